@@ -1,0 +1,260 @@
+"""Tables of a release: what the service knows of the world, column by column.
+
+Every column has a class, which decides who may see it, and a French label, which the service shows as it is.
+"""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.schema import Column, Kind, Table
+
+INSEE, URSSAF, INPI, SF = "Insee, Sirene", "Urssaf", "INPI et Banque de France", "Signaux Faibles"
+T, I, D, B, DAY = Kind.TEXT, Kind.INTEGER, Kind.DOUBLE, Kind.BOOLEAN, Kind.DATE
+SCORE = DataClass.SCORE
+
+
+def _key(name: str, label: str, kind: Kind = T, source: str = INSEE, data_class: DataClass = DataClass.PUBLIC) -> Column:
+    return Column(name, kind, label, source=source, data_class=data_class, nullable=False)
+
+
+ENTREPRISES = Table(
+    "entreprises",
+    "une entreprise du périmètre ou déjà scorée",
+    ("siren",),
+    (
+        _key("siren", "SIREN"),
+        Column("raison_sociale", T, "Raison sociale", source=INSEE),
+        Column("code_naf", T, "Code d'activité (NAF rév. 2)", source=INSEE),
+        Column("libelle_naf", T, "Activité principale", source=INSEE),
+        Column("code_naf25", T, "Code d'activité (NAF 2025)", source=INSEE),
+        Column("section_naf", T, "Section d'activité", source=INSEE),
+        Column("libelle_section", T, "Secteur d'activité", source=INSEE),
+        Column("categorie_juridique", T, "Catégorie juridique", source=INSEE),
+        Column("libelle_categorie_juridique", T, "Forme juridique", source=INSEE),
+        Column("date_creation", DAY, "Date de création", source=INSEE),
+        Column("siret_siege", T, "SIRET du siège", source=INSEE),
+        Column("adresse_siege", T, "Adresse du siège", source=INSEE),
+        Column("code_commune", T, "Code de la commune du siège", source=INSEE),
+        Column("commune", T, "Commune du siège", source=INSEE),
+        Column("departement", T, "Département du siège", source=INSEE),
+        Column("region", T, "Région du siège", source=INSEE),
+        Column(
+            "departements",
+            Kind.TEXTS,
+            "Départements des établissements actifs",
+            explanation="Décide, avec le département du siège, quels agents voient les données confidentielles.",
+            source=INSEE,
+        ),
+        Column("effectif_count", I, "Effectif", "salariés", explanation="Dernier effectif connu.", source=URSSAF),
+        Column("effectif_month", T, "Mois du dernier effectif connu", source=URSSAF),
+        Column("etablissements_count", I, "Établissements", "établissements", source=INSEE),
+        Column("etablissements_actifs_count", I, "Établissements en activité", "établissements", source=INSEE),
+        Column("is_active", B, "En activité", source=INSEE),
+    ),
+)
+
+ETABLISSEMENTS = Table(
+    "etablissements",
+    "un établissement d'une entreprise de la publication",
+    ("siret",),
+    (
+        _key("siret", "SIRET"),
+        _key("siren", "SIREN"),
+        Column("is_siege", B, "Siège", source=INSEE),
+        Column("adresse", T, "Adresse", source=INSEE),
+        Column("code_postal", T, "Code postal", source=INSEE),
+        Column("code_commune", T, "Code de la commune", source=INSEE),
+        Column("commune", T, "Commune", source=INSEE),
+        Column("departement", T, "Département", source=INSEE),
+        Column("longitude", D, "Longitude", "degrés", source=INSEE),
+        Column("latitude", D, "Latitude", "degrés", source=INSEE),
+        Column("code_naf", T, "Code d'activité (NAF rév. 2)", source=INSEE),
+        Column("date_creation", DAY, "Date de création", source=INSEE),
+        Column("date_fermeture", DAY, "Date de fermeture", source=INSEE),
+        Column("is_active", B, "En activité", source=INSEE),
+        Column("effectif_count", I, "Effectif", "salariés", source=URSSAF),
+    ),
+)
+
+SCORES = Table(
+    "scores",
+    "une entreprise scorée, ou écartée du score avec le motif",
+    ("siren",),
+    (
+        _key("siren", "SIREN", data_class=SCORE),
+        Column("probability_18m", D, "Risque à 18 mois", "probabilité", SCORE, "Probabilité calibrée.", SF),
+        Column("niveau", T, "Niveau d'alerte", "", SCORE, "eleve, modere ou aucun ; vide si écartée.", SF),
+        Column("niveau_precedent", T, "Niveau dans la liste précédente", "", SCORE, "", SF),
+        Column("probability_precedente", D, "Risque dans la liste précédente", "probabilité", SCORE, "", SF),
+        Column("is_first_alert", B, "Première alerte", "", SCORE, "Aucune alerte dans une liste antérieure.", SF),
+        Column(
+            "evolution",
+            T,
+            "Évolution depuis la liste précédente",
+            "",
+            SCORE,
+            "entree, sortie, aggravation, amelioration, stable ; vide sans liste précédente.",
+            SF,
+        ),
+        Column("exclusion", T, "Motif d'absence de score", "", SCORE, "procedure, hors_perimetre ; vide si scorée.", SF),
+        Column("etat_procol", T, "Procédure collective connue", "", DataClass.PUBLIC, "", URSSAF),
+    ),
+)
+
+EXPLICATIONS = Table(
+    "explications",
+    "un terme de l'explication d'un score",
+    ("siren", "rang"),
+    (
+        _key("siren", "SIREN", data_class=SCORE),
+        _key("rang", "Rang", I, SF, SCORE),
+        Column("nature", T, "Nature de la ligne", "", SCORE, "base, theme ou variable.", SF),
+        Column("theme", T, "Thème", "", SCORE, "Vide pour la base.", SF),
+        Column("feature", T, "Variable", "", SCORE, "Vide pour la base et les thèmes.", SF),
+        Column("label", T, "Libellé", "", SCORE, "", SF),
+        Column("points", D, "Contribution", "points de probabilité", SCORE, "La base et les thèmes font le risque.", SF),
+        Column("value", D, "Valeur de la variable", "", SCORE, "Vide si inconnue.", SF),
+        Column("unit", T, "Unité de la valeur", "", SCORE, "", SF),
+        Column("sentence", T, "Phrase", "", SCORE, "De la classe de la colonne data_class.", SF),
+        Column("direction", T, "Sens", "", SCORE, "hausse ou baisse du risque.", SF),
+        Column("data_class", T, "Classe de confidentialité", "", SCORE, "Classe de la source de la variable.", SF),
+    ),
+)
+
+HISTORIQUE = Table(
+    "historique",
+    "une entreprise dans une liste publiée",
+    ("siren", "list"),
+    (
+        _key("siren", "SIREN", data_class=SCORE),
+        _key("list", "Mois de la liste", T, SF, SCORE),
+        Column("niveau", T, "Niveau d'alerte", "", SCORE, "Vide si l'entreprise était écartée du score.", SF),
+        Column("probability_18m", D, "Risque à 18 mois", "probabilité", SCORE, "", SF),
+        Column("threshold_eleve", D, "Seuil élevé", "probabilité", SCORE, "", SF),
+        Column("threshold_modere", D, "Seuil modéré", "probabilité", SCORE, "", SF),
+    ),
+)
+
+SERIES = Table(
+    "series",
+    "une série mensuelle d'une entreprise (SIREN) ou d'un établissement (SIRET)",
+    ("id", "kind"),
+    (
+        _key("id", "SIREN ou SIRET", source=URSSAF),
+        _key("kind", "Nature de la série", source=URSSAF),
+        Column("first_month", I, "Premier mois", "année x 12 + mois - 1", nullable=False),
+        Column("values", Kind.DOUBLES, "Valeurs, une par mois ; vide si inconnue", "selon la nature"),
+        Column("data_class", T, "Classe de confidentialité", nullable=False),
+    ),
+)
+
+SERIES_KINDS: dict[str, tuple[str, str, DataClass]] = {
+    "effectif": ("Effectif", "salariés", DataClass.PUBLIC),
+    "cotisation": ("Cotisations appelées", "€", DataClass.URSSAF),
+    "debit_ouvriere": ("Dette restante, part salariale", "€", DataClass.URSSAF),
+    "debit_patronale": ("Dette restante, part patronale", "€", DataClass.URSSAF),
+    "delai": ("Montant des délais de paiement en cours", "€", DataClass.URSSAF),
+    "ap_autorisee": ("Activité partielle autorisée", "ETP", DataClass.DGEFP),
+    "ap_consommee": ("Activité partielle consommée", "ETP", DataClass.DGEFP),
+    "retard_paiement": ("Retard moyen de paiement des fournisseurs", "jours", DataClass.ALTARES),
+}
+"""Kind of a series: French label, unit, class."""
+
+COMPTES = Table(
+    "comptes",
+    "un exercice publié d'une entreprise",
+    ("siren", "exercice"),
+    (
+        _key("siren", "SIREN", source=INPI),
+        _key("exercice", "Date de clôture", DAY, INPI),
+        Column("type_bilan", T, "Type de bilan", "", explanation="C complet, S simplifié, K consolidé.", source=INPI),
+        Column("chiffre_d_affaires_eur", D, "Chiffre d'affaires", "€", source=INPI),
+        Column("marge_brute_eur", D, "Marge brute", "€", source=INPI),
+        Column("ebe_eur", D, "Excédent brut d'exploitation", "€", source=INPI),
+        Column("ebit_eur", D, "Résultat d'exploitation", "€", source=INPI),
+        Column("resultat_net_eur", D, "Résultat net", "€", source=INPI),
+        Column("marge_ebe_pct", D, "Marge d'EBE", "%", source=INPI),
+        Column("autonomie_financiere_pct", D, "Autonomie financière", "%", source=INPI),
+        Column("taux_d_endettement_pct", D, "Taux d'endettement", "%", source=INPI),
+        Column("ratio_de_liquidite_pct", D, "Ratio de liquidité", "%", source=INPI),
+        Column("credit_fournisseurs_days", D, "Délai fournisseurs", "jours", source=INPI),
+        Column("credit_clients_days", D, "Délai clients", "jours", source=INPI),
+    ),
+)
+
+PROCEDURES = Table(
+    "procedures",
+    "un changement d'état d'une procédure collective",
+    ("siren", "date", "etat"),
+    (
+        _key("siren", "SIREN", source=URSSAF),
+        _key("date", "Date d'effet", DAY, URSSAF),
+        _key("etat", "État", T, URSSAF),
+        Column("label", T, "Libellé", source=URSSAF),
+        Column("source", T, "Source", source=URSSAF),
+    ),
+)
+
+SECTEURS = Table(
+    "secteurs",
+    "la distribution d'un ratio dans une division d'activité, pour un exercice",
+    ("division_naf", "ratio", "annee"),
+    (
+        _key("division_naf", "Division d'activité"),
+        _key("ratio", "Ratio (colonne de comptes)", source=INPI),
+        _key("annee", "Année de clôture", I, INPI),
+        Column("q10", D, "Premier décile", "selon le ratio", source=INPI),
+        Column("q25", D, "Premier quartile", "selon le ratio", source=INPI),
+        Column("q50", D, "Médiane", "selon le ratio", source=INPI),
+        Column("q75", D, "Troisième quartile", "selon le ratio", source=INPI),
+        Column("q90", D, "Dernier décile", "selon le ratio", source=INPI),
+        Column("cohort_count", I, "Entreprises comparées", "entreprises", source=INPI),
+    ),
+)
+
+IMPORTS = Table(
+    "imports",
+    "une source dans un lot",
+    ("source", "batch"),
+    (
+        _key("source", "Source", source=SF),
+        _key("batch", "Lot (AAMM)", source=SF),
+        Column("rows_count", Kind.BIGINT, "Lignes lues", "lignes", source=SF),
+        Column("rejects_count", Kind.BIGINT, "Lignes rejetées", "lignes", source=SF),
+        Column("rejects_by_class", T, "Rejets par nature (JSON)", source=SF),
+        Column("freshness_month", T, "Dernier mois couvert (AAAA-MM)", source=SF),
+    ),
+)
+
+DICTIONNAIRE = Table(
+    "dictionnaire",
+    "une colonne d'une table de la publication, ou une variable du modèle (table « features »)",
+    ("table", "column"),
+    (
+        _key("table", "Table", source=SF),
+        _key("column", "Colonne", source=SF),
+        Column("label", T, "Libellé", source=SF),
+        Column("unit", T, "Unité", source=SF),
+        Column("data_class", T, "Classe de confidentialité", source=SF),
+        Column("explanation", T, "Explication", source=SF),
+        Column("source", T, "Producteur", source=SF),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ENTREPRISES,
+        ETABLISSEMENTS,
+        SCORES,
+        EXPLICATIONS,
+        HISTORIQUE,
+        SERIES,
+        COMPTES,
+        PROCEDURES,
+        SECTEURS,
+        IMPORTS,
+        DICTIONNAIRE,
+    )
+}
+"""Every table of a release, by name, in loading order."""
