@@ -1,0 +1,86 @@
+"""Run SQL on DuckDB, with bounded memory and results that do not depend on the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+THREADS = 2
+"""Fixed, not the machine's count: the number of threads must not change a result."""
+
+MEMORY_LIMIT = "2GB"
+
+
+class Engine:
+    """One DuckDB connection, in memory, that spills to a scratch folder.
+
+    Parameters
+    ----------
+    scratch : Path
+        Folder for what does not fit in memory; created if absent.
+    threads : int
+    memory_limit : str
+        As DuckDB writes it, such as `2GB`.
+    """
+
+    def __init__(self, scratch: Path, *, threads: int = THREADS, memory_limit: str = MEMORY_LIMIT) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": memory_limit,
+                "temp_directory": str(scratch),
+                "preserve_insertion_order": True,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("SET enable_progress_bar = false")
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection and free its memory."""
+        self._connection.close()
+
+    def run(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
+        """Run a statement whose result is not read."""
+        self._connection.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Rows of a query, as tuples: for counts and other small results."""
+        result: list[tuple[Any, ...]] = self._connection.execute(sql, parameters).fetchall()
+        return result
+
+    def arrow(self, sql: str, parameters: Sequence[Any] | None = None) -> pa.Table:
+        """Result of a query as an Arrow table."""
+        return self._connection.sql(sql, params=parameters).to_arrow_table()
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable by SQL under a name."""
+        self._connection.register(name, table)
+
+    def write_parquet(self, sql: str, path: Path) -> int:
+        """Write the result of a query to a Parquet file; the query must end with a total ORDER BY.
+
+        Returns
+        -------
+        int
+            Rows written.
+        """
+        target = str(path).replace("'", "''")
+        copy = f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        return int(self.rows(copy)[0][0])
