@@ -1,0 +1,1 @@
+"""Agents, their habilitation (which departements they work on), sign-in and sign-out."""

@@ -1,0 +1,1 @@
+"""The detection lists: the index, one list with its filters and its pages."""

@@ -1,0 +1,1 @@
+"""Starts, feeds and stops the service: database, migrations, releases, demonstration agents, gunicorn."""

@@ -1,0 +1,1 @@
+"""Look of the service: style sheets, base page, French typography, error pages. Knows no company."""
