@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_month_labels_are_few_and_away_from_the_edges(first: int, count: int) ->
 def test_labels_never_overlap_and_stay_above_the_floor(wished: list[float]) -> None:
     placed = spread(wished, gap=17, top=20, bottom=200)
     ordered = sorted(placed)
-    assert all(after - before >= 17 - 1e-6 for before, after in zip(ordered, ordered[1:], strict=False))
+    assert all(after - before >= 17 - 1e-6 for before, after in pairwise(ordered))
     assert max(placed) <= 200
     by_wish = sorted(range(len(wished)), key=lambda i: (wished[i], i))
     assert [placed[i] for i in by_wish] == ordered

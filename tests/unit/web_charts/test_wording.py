@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signaux_faibles.web.ui.charts.wording import french, long_month, money_scale, points, short_month, with_unit
+from signaux_faibles.web.ui.charts.wording import french, money_scale, points, with_unit
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,6 @@ def test_percent_and_euro_take_a_thin_space_and_words_a_plain_one() -> None:
 )
 def test_points_agree_in_number(value: float, expected: str) -> None:
     assert points(value) == expected
-
-
-def test_months() -> None:
-    month = 2026 * 12 + 8
-    assert short_month(month) == "sept.\u00a02026"
-    assert long_month(month) == "septembre\u00a02026"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from signaux_faibles.domain.rounding import round_to_total
 from signaux_faibles.web.ui.charts.frame import TwinTable
 from signaux_faibles.web.ui.charts.markup import NOTHING, Markup, join, percent, tag
 from signaux_faibles.web.ui.charts.scale import Scale, nice_scale
-from signaux_faibles.web.ui.charts.wording import NBSP, french, points, with_unit
+from signaux_faibles.web.ui.charts.wording import french, points, with_unit
+from signaux_faibles.web.ui.typography import INSECABLE
 
 _ROW, _TOP = 47, 30
 _LABEL_SHARE = 34.0
@@ -88,7 +89,9 @@ def _bars(cascade: Cascade) -> list[_Bar]:
         bars.append(_Bar(term.name, term.detail, running, value, css, points(value)))
         running = round(running + value, 1)
     total = round(100 * cascade.total, 1)
-    bars.append(_Bar("Risque affiché", "probabilité à 18" + NBSP + "mois", 0, total, "total", with_unit(total, "%", 1)))
+    bars.append(
+        _Bar("Risque affiché", "probabilité à 18" + INSECABLE + "mois", 0, total, "total", with_unit(total, "%", 1))
+    )
     return bars
 
 

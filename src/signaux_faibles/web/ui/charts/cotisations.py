@@ -12,7 +12,8 @@ from signaux_faibles.web.ui.charts.mensuel import Window, monthly_table
 from signaux_faibles.web.ui.charts.panel import Panel, drawing
 from signaux_faibles.web.ui.charts.scale import nice_scale
 from signaux_faibles.web.ui.charts.series import MonthlySeries, Values, known
-from signaux_faibles.web.ui.charts.wording import MoneyScale, long_month, money_scale
+from signaux_faibles.web.ui.charts.wording import MoneyScale, money_scale
+from signaux_faibles.web.ui.typography import month as long_month
 
 KEY = (
     KeyEntry("sf-b--2d", "Dette, part salariale"),

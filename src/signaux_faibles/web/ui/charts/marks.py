@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from signaux_faibles.web.ui.charts.markup import NOTHING, Markup, join, percent, tag
 from signaux_faibles.web.ui.charts.panel import Panel, stretched
 from signaux_faibles.web.ui.charts.series import Values, runs
-from signaux_faibles.web.ui.charts.wording import french, short_month, unit_suffix
+from signaux_faibles.web.ui.charts.wording import french, unit_suffix
+from signaux_faibles.web.ui.typography import short_month
 
 _EDGE = 6.0
 """Per cent of the width kept free of month labels at both ends, where they would leave the card."""

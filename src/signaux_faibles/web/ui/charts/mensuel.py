@@ -12,7 +12,8 @@ from signaux_faibles.web.ui.charts.markup import Markup
 from signaux_faibles.web.ui.charts.panel import Panel, drawing
 from signaux_faibles.web.ui.charts.scale import nice_scale
 from signaux_faibles.web.ui.charts.series import MonthlySeries, Values, known
-from signaux_faibles.web.ui.charts.wording import capitalised, french, short_month, with_unit
+from signaux_faibles.web.ui.charts.wording import capitalised, french, with_unit
+from signaux_faibles.web.ui.typography import short_month
 
 
 @dataclass(frozen=True)

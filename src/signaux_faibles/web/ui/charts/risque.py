@@ -12,7 +12,8 @@ from signaux_faibles.web.ui.charts.labels import EndLabel, end_labels
 from signaux_faibles.web.ui.charts.markup import Markup, join, tag
 from signaux_faibles.web.ui.charts.panel import Panel, drawing, stretched
 from signaux_faibles.web.ui.charts.scale import Scale, nice_scale
-from signaux_faibles.web.ui.charts.wording import ABSENT, capitalised, short_month, with_unit
+from signaux_faibles.web.ui.charts.wording import capitalised, with_unit
+from signaux_faibles.web.ui.typography import ABSENT, short_month
 
 
 @dataclass(frozen=True)

@@ -1,63 +1,33 @@
-"""Numbers and months as French readers expect them on a chart.
-
-Thin no-break space between thousands and before `%` and `€`, no-break space before a word, decimal comma, true minus
-sign, and an en dash for what is not known (never 0).
-"""
+"""Figures of the charts in French: those of `ui.typography`, with the units that charts need."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signaux_faibles.domain.periode import MOIS
-
-THIN = "\u202f"
-NBSP = "\u00a0"
-MINUS = "\u2212"
-ABSENT = "\u2013"
-
-_MOIS_COURTS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+from signaux_faibles.web.ui import typography
+from signaux_faibles.web.ui.typography import ABSENT, FINE, INSECABLE
 
 
 def french(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
     """A number; `signed` also writes the plus of a rise. A rounded zero has no sign."""
-    if value is None:
-        return ABSENT
-    text = f"{abs(value):,.{decimals}f}".replace(",", THIN).replace(".", ",")
-    rounded = round(value, decimals)
-    if rounded < 0:
-        return MINUS + text
-    return f"+{text}" if signed and rounded > 0 else text
+    return typography.signed(value, decimals) if signed else typography.number(value, decimals)
 
 
 def with_unit(value: float | None, unit: str, decimals: int = 0, *, signed: bool = False) -> str:
     """A number and its unit; the dash of an unknown value has none."""
-    if value is None:
-        return ABSENT
-    return f"{french(value, decimals, signed=signed)}{unit_suffix(unit)}"
+    return ABSENT if value is None else f"{french(value, decimals, signed=signed)}{unit_suffix(unit)}"
 
 
 def unit_suffix(unit: str) -> str:
-    """A unit with the space that comes before it."""
+    """A unit with the space that comes before it: thin before `%` and `€`, plain before a word."""
     if not unit:
         return ""
-    return (THIN if unit in ("%", "€") else NBSP) + unit
+    return (FINE if unit in ("%", "€") else INSECABLE) + unit
 
 
 def points(value: float, *, decimals: int = 1) -> str:
-    """A change of probability, in points: `+19,4 pts`; `pt` below two."""
+    """A change of probability, already in points: `+19,4 pts`; `pt` below two."""
     return with_unit(value, "pts" if abs(round(value, decimals)) >= 2 else "pt", decimals, signed=True)
-
-
-def short_month(month: int) -> str:
-    """`sept. 2026`, for axes and narrow cells."""
-    year, index = divmod(month, 12)
-    return f"{_MOIS_COURTS[index]}{NBSP}{year}"
-
-
-def long_month(month: int) -> str:
-    """`septembre 2026`, in a sentence."""
-    year, index = divmod(month, 12)
-    return f"{MOIS[index]}{NBSP}{year}"
 
 
 @dataclass(frozen=True)
