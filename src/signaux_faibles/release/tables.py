@@ -112,7 +112,7 @@ EXPLICATIONS = Table(
         Column("theme", T, "Thème", "", SCORE, "Vide pour la base.", SF),
         Column("feature", T, "Variable", "", SCORE, "Vide pour la base et les thèmes.", SF),
         Column("label", T, "Libellé", "", SCORE, "", SF),
-        Column("points", D, "Contribution", "points de probabilité", SCORE, "La base et les thèmes font le risque.", SF),
+        Column("points", D, "Contribution", "probabilité", SCORE, "0,194 fait 19,4 points ; base et thèmes font le risque.", SF),
         Column("value", D, "Valeur de la variable", "", SCORE, "Vide si inconnue.", SF),
         Column("unit", T, "Unité de la valeur", "", SCORE, "", SF),
         Column("sentence", T, "Phrase", "", SCORE, "De la classe de la colonne data_class.", SF),
