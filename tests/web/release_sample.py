@@ -91,7 +91,7 @@ CATALOGUE = (
 )  # fmt: skip
 
 _TOWNS = (("Dijon", "21"), ("Nevers", "58"), ("Mâcon", "71"), ("Auxerre", "89"), ("Paris", "75"), ("Marseille", "13"))
-_TRADES = (("Ateliers", "25.62B"), ("Maçonnerie", "43.99C"), ("Librairie", "47.61Z"), ("Transport", "49.41A"))
+_TRADES = (("Atelier", "25.62B"), ("Maçonnerie", "43.99C"), ("Librairie", "47.61Z"), ("Transport", "49.41A"))
 
 
 def _crowd() -> tuple[Company, ...]:
@@ -101,7 +101,7 @@ def _crowd() -> tuple[Company, ...]:
         (commune, departement), (trade, naf) = _TOWNS[index % 6], _TRADES[index % 4]
         october = (0.52, 0.28, 0.28, 0.16, 0.13, 0.03)[(index // 5) % 6]
         july = (october, 0.05, 0.16, 0.4, None)[index % 5]
-        name = f"{trade} Imaginés n° {index + 1} de {commune}"
+        name = f"{trade} imaginaire n° {index + 1}, {commune}"
         found.append(Company(100 + index, name, commune, departement, july, october, 5 + 3 * index, naf, debt=1_000.0 * index))
     return tuple(found)
 
@@ -228,30 +228,37 @@ def _scores(company: Company, list_month: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-_SENTENCES = {
-    Theme.DETTE_URSSAF: ("debit_share", "La dette Urssaf augmente depuis 11 mois.", 0.6, "urssaf", "%", 38.0),
-    Theme.SANTE_FINANCIERE: ("ebe_margin", "L'excédent brut d'exploitation est négatif.", 0.3, "public", "%", -4.2),
-    Theme.ACTIVITE_PARTIELLE: ("ap_share", "L'activité partielle concerne la moitié de l'effectif.", 0.2, "dgefp", "%", 51.0),
-    Theme.EFFECTIF: ("effectif_change", "L'effectif est stable sur un an.", -0.1, "public", "%", None),
-}
+_TERMS = (
+    (Theme.DETTE_URSSAF, "debt_share", "La dette Urssaf augmente depuis 11 mois.", 0.6, "urssaf", 38.0),
+    (Theme.SANTE_FINANCIERE, "ebe_margin", "L'excédent brut d'exploitation est négatif.", 0.3, "public", -4.2),
+    (Theme.ACTIVITE_PARTIELLE, "ap_share", "L'activité partielle concerne la moitié de l'effectif.", 0.2, "dgefp", 51.0),
+    (Theme.EFFECTIF, "effectif_change", "L'effectif est stable sur un an.", -0.1, "public", None),
+)
+_TERMS_WITHOUT_DEBT = (
+    (Theme.SANTE_FINANCIERE, "ebe_margin", "L'excédent brut d'exploitation est négatif.", 0.8, "public", -9.7),
+    (Theme.ACTIVITE_PARTIELLE, "ap_share", "L'activité partielle concerne la moitié de l'effectif.", 0.4, "dgefp", 51.0),
+    (Theme.DETTE_URSSAF, "debt_share", "L'entreprise ne doit rien à l'Urssaf.", -0.1, "urssaf", 0.0),
+    (Theme.EFFECTIF, "effectif_change", "L'effectif est stable sur un an.", -0.1, "public", None),
+)
+"""Theme, feature, sentence, share of the gap between the base and the probability, class, value of the feature, in %."""
 
 
 def _explications(company: Company, list_month: str) -> list[dict[str, Any]]:
     value = probability(company, list_month)
     if value is None:
         return []
-    rows: list[dict[str, Any]] = [{"nature": "base", "label": "Risque moyen", "points": BASE, "data_class": "score"}]
-    for theme, (_, sentence, share, data_class, _, _) in _SENTENCES.items():
+    themes: list[dict[str, Any]] = []
+    variables: list[dict[str, Any]] = []
+    for theme, feature, sentence, share, data_class, known in _TERMS if company.debt else _TERMS_WITHOUT_DEBT:
         points = (value - BASE) * share
-        direction = "hausse" if points > 0 else "baisse"
-        rows.append({"nature": "theme", "theme": theme, "label": theme.label, "points": points, "sentence": sentence,
-                     "direction": direction, "data_class": data_class})  # fmt: skip
-    for theme, (feature, sentence, share, data_class, unit, known) in _SENTENCES.items():
-        points = (value - BASE) * share
-        rows.append({"nature": "variable", "theme": theme, "feature": feature, "label": f"Variable {feature}", "unit": unit,
-                     "points": points, "value": known, "sentence": sentence, "data_class": data_class,
-                     "direction": "hausse" if points > 0 else "baisse"})  # fmt: skip
-    return [{"siren": company.siren, "rang": rang, **row} for rang, row in enumerate(rows)]
+        term = {"theme": theme, "points": points, "sentence": sentence, "data_class": data_class,
+                "direction": "hausse" if points > 0 else "baisse"}  # fmt: skip
+        themes.append(term | {"nature": "theme", "label": theme.label})
+        variables.append(
+            term | {"nature": "variable", "feature": feature, "label": f"Variable {feature}", "unit": "%", "value": known}
+        )
+    base = {"nature": "base", "label": "Risque moyen", "points": BASE, "data_class": "score"}
+    return [{"siren": company.siren, "rang": rang, **row} for rang, row in enumerate([base, *themes, *variables])]
 
 
 def _historique(company: Company, list_month: str) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@
     Secret key; when absent, one is made once and kept in the service folder.
 `SIGNAUX_ALLOWED_HOSTS`
     Names the service answers to, separated by commas.
+`SIGNAUX_BIND_HOST`
+    Address `signaux serve` listens on: the service answers to it too.
 """
 
 from __future__ import annotations
@@ -71,6 +73,6 @@ def database() -> dict[str, Any]:
 
 
 def allowed_hosts(default: list[str]) -> list[str]:
-    """Names the service answers to."""
-    text = os.environ.get("SIGNAUX_ALLOWED_HOSTS", "")
-    return [name.strip() for name in text.split(",") if name.strip()] or default
+    """Names the service answers to: those of the environment, and these."""
+    text = ",".join((os.environ.get("SIGNAUX_ALLOWED_HOSTS", ""), os.environ.get("SIGNAUX_BIND_HOST", "")))
+    return [*default, *(name.strip() for name in text.split(",") if name.strip())]

@@ -18,7 +18,7 @@ from signaux_faibles.release.manifest import Manifest, read_manifest
 from signaux_faibles.release.reader import read_table, verify_release
 from signaux_faibles.release.tables import TABLES
 from signaux_faibles.web.releases.derived import with_derived
-from signaux_faibles.web.releases.models import MODEL_OF_TABLE, RENAMED, Release
+from signaux_faibles.web.releases.models import ALERTES, MODEL_OF_TABLE, RENAMED, Release, Score
 
 BATCH_ROWS = 20_000
 LOADING_LOCK = 7_368_101
@@ -47,6 +47,7 @@ def load_release(folder: Path) -> Release:
         release = _insert(manifest)
         for name in TABLES:
             _copy(folder, name, release)
+        _check(release)
         _choose_current()
     _analyze()
     release.refresh_from_db()
@@ -104,6 +105,18 @@ def _copy(folder: Path, name: str, release: Release) -> None:
             f"Release {release.pk}, table {name}: the database refuses it ({type(error).__name__}).",
             todo="Make the release again with this version of the code.",
         ) from None
+
+
+def _check(release: Release) -> None:
+    """Refuse a release that its own tables contradict: lists join each score to its company and sort alerts by risk."""
+    scores = Score.objects.filter(release=release)
+    orphans = scores.count() - scores.filter(entreprise__siren__isnull=False).count()
+    unranked = scores.filter(niveau__in=ALERTES, probability_18m=None).count()
+    if orphans or unranked:
+        raise ReleaseError(
+            f"Release {release.pk}: {orphans} scores without a company, {unranked} alerts without a probability.",
+            todo="Make the release again; the list before it is still served.",
+        )
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:

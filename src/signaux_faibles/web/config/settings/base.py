@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from importlib.util import find_spec
-
 from csp.constants import NONE, SELF
 
 from signaux_faibles.web.config import environment
@@ -18,6 +16,7 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "signaux_faibles.web.ops",
+    "signaux_faibles.web.pages",
     "signaux_faibles.web.entreprises",
     "signaux_faibles.web.lists",
     "signaux_faibles.web.releases",
@@ -31,9 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
 ]
-if find_spec("signaux_faibles.web.entreprises") is None:
-    INSTALLED_APPS.remove("signaux_faibles.web.entreprises")
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,6 +109,7 @@ CONTENT_SECURITY_POLICY = {
 # Static files ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = SERVICE_FOLDER / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.web.ui.typography import spaced
 
 register = template.Library()
 
@@ -33,7 +34,7 @@ def niveau(value: str | None) -> SafeString:
     if not value:
         return SafeString("")
     level = Niveau(value)
-    return format_html('<span class="sf-niveau sf-niveau--{}">{}{}</span>', level.value, marque(level.value), level.label)
+    return format_html('<span class="sf-niveau sf-niveau--{}">{}{}</span>', level.value, marque(level.value), spaced(level.label))
 
 
 @register.simple_tag

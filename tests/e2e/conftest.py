@@ -1,0 +1,70 @@
+"""A real service over the sample, and a real browser."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
+
+from release_sample import write_sample  # noqa: E402
+
+from signaux_faibles.web.ops.serve import Service, running_service  # noqa: E402
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--force-color-profile=srgb",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The service on a free port, over an embedded PostgreSQL of its own."""
+    # Not pytest's folder: as root it is closed to the account PostgreSQL runs as.
+    lake = Path(tempfile.mkdtemp(prefix="signaux-e2e-"))
+    lake.chmod(0o711)
+    try:
+        releases = write_sample(lake / "releases")
+        with running_service(lake, releases, port=_free_port(), demo_agents=True, durable=False) as running:
+            yield running
+    finally:
+        shutil.rmtree(lake, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"No browser at {CHROMIUM}. Install it: apt-get update && apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, service: Service) -> Iterator[Page]:
+    """A new window on the service; any console error, failed request or blocked content fails the test."""
+    context = browser.new_context(base_url=service.address, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    window = context.new_page()
+    problems: list[str] = []
+    window.on("console", lambda line: problems.append(line.text) if line.type in ("error", "warning") else None)
+    window.on("pageerror", lambda error: problems.append(str(error)))
+    window.on("requestfailed", lambda request: problems.append(f"request failed: {request.url}"))
+    yield window
+    context.close()
+    assert problems == []
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
