@@ -1,0 +1,41 @@
+"""Monthly headcount of each company (*effectif*).
+
+Producer: Urssaf Caisse nationale.
+Access: confidential file deposited every three to six months.
+Grain: one row per company and month; the file has one column per month.
+Cadence: quarterly at best.
+Known from: the third month that follows.
+Traps: those of the headcount of establishments; a line repeated whole is reported and kept once.
+"""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.schema.cell import siren
+from signaux_faibles.schema.column import Column, Kind
+from signaux_faibles.schema.source import Field, RawColumn, Reference, Source
+
+SOURCE = Source(
+    name="effectif_ent",
+    label="Effectifs des entreprises",
+    producer="Urssaf",
+    data_class=DataClass.PUBLIC,
+    file_pattern=r"sigfaible_effectif_siren\.csv(\.gz)?",
+    separator=";",
+    is_wide=True,
+    unique_key="siren",
+    grain="une entreprise sur un mois",
+    raw_columns=(RawColumn("siren"),),
+    fields=(
+        siren(),
+        Field(Column("month", Kind.INTEGER, "Mois", nullable=False), "month"),
+        Field(Column("effectif_count", Kind.INTEGER, "Effectif", "salariés", nullable=False), "effectif_count"),
+    ),
+    known_from="last_day(make_date((month + 3) // 12, (month + 3) % 12 + 1, 1))",
+    freshness="month",
+    reference=(
+        Reference("siren", "siren", "siren"),
+        Reference("période", "periode"),
+        Reference("effectif_entreprise", "effectif"),
+    ),
+)
