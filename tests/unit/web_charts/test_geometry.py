@@ -23,8 +23,8 @@ finite = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
     ("low", "high", "whole", "ticks"),
     [
         (0, 58, False, (0, 20, 40, 60)),
-        (0, 240, False, (0, 100, 200, 300)),
-        (-1.8, 7.1, False, (-5, 0, 5, 10)),
+        (0, 240, False, (0, 80, 160, 240)),
+        (-1.8, 7.1, False, (-2.5, 0, 2.5, 5, 7.5)),
         (0, 0, False, (0, 0.5, 1)),
         (0, 2, True, (0, 1, 2)),
         (0, 0.45, False, (0, 0.2, 0.4, 0.6)),

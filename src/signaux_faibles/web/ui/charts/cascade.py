@@ -99,7 +99,9 @@ def _scale(cascade: Cascade, bars: Sequence[_Bar]) -> Scale:
     highest = max(bar.high for bar in bars)
     if 100 * cascade.threshold_modere < 4 * highest:
         highest = max(highest, 100 * cascade.threshold_modere)
-    return nice_scale(min(bar.low for bar in bars), highest / _HEADROOM, intervals=5)
+    nice = nice_scale(min(bar.low for bar in bars), highest / _HEADROOM, intervals=5)
+    ticks = tuple(tick for tick in nice.ticks if tick <= min(highest / _HEADROOM, 100))
+    return Scale(nice.low, highest / _HEADROOM, ticks, nice.decimals)
 
 
 def _share(scale: Scale, value: float) -> float:
@@ -179,11 +181,10 @@ def _thresholds(cascade: Cascade, thresholds: Sequence[tuple[str, float]], top: 
 
 
 def _axis(scale: Scale, top: int, floor: int) -> Markup:
-    shown = [tick for tick in scale.ticks if tick <= 100]
     zero = percent(_share(scale, 0))
     marks = [tag("line", class_="sf-base", x1=zero, x2=zero, y1=top, y2=floor)]
-    for tick in shown:
-        unit = "%" if tick in (0, shown[-1]) else ""
+    for tick in scale.ticks:
+        unit = "%" if tick in (0, scale.ticks[-1]) else ""
         text = with_unit(tick, unit, scale.decimals)
         marks.append(tag("text", text, class_="sf-x", x=percent(_share(scale, tick)), y=floor + 18))
     return join(marks)

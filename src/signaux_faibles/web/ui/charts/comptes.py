@@ -82,20 +82,19 @@ def _label(ratio: Ratio) -> str:
 
 
 def _end_texts(panel: Panel, ratio: Ratio, median: Values) -> Markup:
-    """Last value of the company and of the sector, one above its point and the other below, never on each other."""
+    """Last value of the company and of the sector, on either side of their points, never on each other."""
     own = next((i for i in reversed(range(len(ratio.values))) if ratio.values[i] is not None), None)
     if own is None:
         return join([])
-    value = ratio.values[own] or 0.0
-    middle = median[own]
+    value, middle = ratio.values[own] or 0.0, median[own]
     y = panel.y(value)
     if middle is None:
-        return _text(french(value, ratio.decimals), panel, own, _inside(panel, y - 10), is_own=True)
+        return _text(french(value, ratio.decimals), panel, own, _beside(panel, y, is_above=True), is_own=True)
     y_middle = panel.y(min(max(middle, panel.scale.low), panel.scale.high))
-    own_y, middle_y = (y - 10, y_middle + 15) if y <= y_middle else (y + 19, y_middle - 7)
-    own_y, middle_y = _inside(panel, own_y), _inside(panel, middle_y)
+    own_y = _beside(panel, y, is_above=y <= y_middle)
+    middle_y = _beside(panel, y_middle, is_above=y_middle < y)
     if abs(own_y - middle_y) < ONE_LINE:
-        own_y = middle_y + (-ONE_LINE if own_y <= middle_y else ONE_LINE)
+        middle_y = own_y + (ONE_LINE if own_y + ONE_LINE <= panel.floor else -ONE_LINE)
     return join(
         [
             _text(f"secteur {french(middle, ratio.decimals)}", panel, own, middle_y, is_own=False),
@@ -104,9 +103,12 @@ def _end_texts(panel: Panel, ratio: Ratio, median: Values) -> Markup:
     )
 
 
-def _inside(panel: Panel, y: float) -> float:
-    """Baseline of a text kept in the plot."""
-    return min(max(y, panel.top + 10), panel.floor - 4)
+def _beside(panel: Panel, y: float, *, is_above: bool) -> float:
+    """Baseline of a text above or below a point: the side asked for, unless it leaves the plot."""
+    above, below = y - 9, y + 18
+    if is_above:
+        return above if above - 9 >= panel.top - 6 else below
+    return below if below <= panel.floor - 3 else above
 
 
 def _text(text: str, panel: Panel, index: int, y: float, *, is_own: bool) -> Markup:

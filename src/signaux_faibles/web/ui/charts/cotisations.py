@@ -34,9 +34,10 @@ class Urssaf:
     freshness: int | None = None
 
     def debt(self, month: int) -> float | None:
-        """Both parts of the debt of a month; None when neither is known."""
-        parts = known((self.debit_patronale.at(month), self.debit_ouvriere.at(month)))
-        return sum(parts) if parts else None
+        """Both parts of the debt of a month; None when a part that Urssaf gives is not known that month."""
+        given = [part for part in (self.debit_patronale, self.debit_ouvriere) if known(part.values)]
+        values = known([part.at(month) for part in given])
+        return sum(values) if given and len(values) == len(given) else None
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,18 @@ class _Shown:
 
 
 def _shown(urssaf: Urssaf, window: Window) -> _Shown:
+    """Values drawn: a month whose debt is known by half has no bar, which would look like a fall."""
     series = (urssaf.cotisation, urssaf.debit_patronale, urssaf.debit_ouvriere, urssaf.delai)
     cotisation, patronale, ouvriere, delai = (
         one.until(urssaf.freshness).window(window.first, window.last) for one in series
     )
-    return _Shown(cotisation, patronale, ouvriere, tuple(value or None for value in delai))
+    whole = [urssaf.debt(month) is not None for month in range(window.first, window.last + 1)]
+    return _Shown(
+        cotisation=cotisation,
+        patronale=tuple(value if is_whole else None for value, is_whole in zip(patronale, whole, strict=True)),
+        ouvriere=tuple(value if is_whole else None for value, is_whole in zip(ouvriere, whole, strict=True)),
+        delai=tuple(value or None for value in delai),
+    )
 
 
 def cotisations_chart(urssaf: Urssaf, window: Window) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_FACTORS = (1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -19,35 +19,48 @@ class Scale:
 
 
 def nice_scale(low: float, high: float, *, intervals: int = 3, whole: bool = False) -> Scale:
-    """Axis that holds zero and both values.
+    """Axis that holds zero and both values, with as little room as possible beyond them.
 
     Parameters
     ----------
     low, high : float
         Extreme values to show.
     intervals : int
-        Wished number of intervals; the result has that many at most, plus one.
+        Wished number of intervals; the result has one more or one less, and one more again on both sides of zero.
     whole : bool
         True for what is counted (employees): graduations are then whole numbers.
     """
     low, high = min(low, 0.0), max(high, 0.0)
     if high == low:
         high = 1.0
-    step = _step((high - low) / intervals, whole=whole)
+    scales = [_scale(step, low, high) for step in _steps(high - low, intervals, whole=whole)]
+    extent = high - low
+    return min(scales, key=lambda scale: _cost(scale, extent, intervals))
+
+
+def _cost(scale: Scale, extent: float, intervals: int) -> tuple[bool, float, int, int]:
+    """Too many graduations first, then room lost, then distance to what was wished, then decimals."""
+    count = len(scale.ticks) - 1
+    lost = round((scale.high - scale.low) / extent, 6)
+    return count > intervals + 1, lost, abs(count - intervals), scale.decimals
+
+
+def _steps(extent: float, intervals: int, *, whole: bool) -> list[float]:
+    """Round steps that cut an extent in about `intervals`."""
+    least, most = extent / (intervals + 1), extent / max(intervals - 1, 1)
+    first = math.floor(math.log10(least))
+    steps = [factor * 10.0**power for power in range(first, first + 3) for factor in _FACTORS]
+    if whole:
+        steps = [step for step in steps if step == round(step) and step >= 1]
+        most = max(most, 1.0)
+    kept = [step for step in steps if least * (1 - 1e-9) <= step <= most * (1 + 1e-9)]
+    return kept or [next(step for step in steps if step >= least * (1 - 1e-9))]
+
+
+def _scale(step: float, low: float, high: float) -> Scale:
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(rank * step for rank in range(first, last + 1))
     return Scale(low=ticks[0], high=ticks[-1], ticks=ticks, decimals=_decimals(step))
-
-
-def _step(raw: float, *, whole: bool) -> float:
-    if whole and raw <= 1:
-        return 1.0
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    for factor in _STEPS:
-        step = factor * magnitude
-        if step >= raw * (1 - 1e-9) and not (whole and step != round(step)):
-            return step
-    return 10 * magnitude
 
 
 def _decimals(step: float) -> int:

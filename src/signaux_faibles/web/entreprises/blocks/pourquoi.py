@@ -1,0 +1,102 @@
+"""Why this alert: the waterfall, then each theme with its features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
+from signaux_faibles.web.entreprises.blocks.terms import Feature, Term, cascade_of, features_of, themes_of
+from signaux_faibles.web.entreprises.conclusions.risque import conclude_cascade
+from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.releases.models import Release
+from signaux_faibles.web.ui.charts.cascade import Cascade, cascade_chart, cascade_table
+from signaux_faibles.web.ui.charts.frame import Caption, TwinTable, figure, table
+from signaux_faibles.web.ui.charts.markup import Markup
+from signaux_faibles.web.ui.charts.wording import french, points
+from signaux_faibles.web.ui.typography import INSECABLE, month, spaced
+
+
+@dataclass(frozen=True)
+class ThemeDetail:
+    """One theme, unfolded."""
+
+    label: str
+    points: str
+    css: str
+    sentence: str
+    features: Markup | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Pourquoi:
+    """The waterfall and its themes."""
+
+    figure: Markup
+    themes: tuple[ThemeDetail, ...]
+
+
+def build_pourquoi(data: SheetData) -> Pourquoi | Locked | Empty | None:
+    """The block; None for a company that has no score, about which the top of the sheet has said enough."""
+    if not data.can_read(DataClass.SCORE):
+        return Locked(
+            "Explications verrouillées", "Le risque, ses raisons et son historique ne sont lus que dans la zone."
+        )
+    score = data.score
+    if score is None or score.probability_18m is None:
+        return None
+    cascade = cascade_of(
+        data.explications,
+        score.probability_18m,
+        modere=data.release.threshold_modere,
+        eleve=data.release.threshold_eleve,
+    )
+    if cascade is None:
+        return Empty(
+            "Explication indisponible",
+            "Les raisons de ce score manquent dans la publication, ou ne redonnent pas le risque affiché.",
+        )
+    caption = Caption(
+        conclude_cascade(cascade.base, cascade.total),
+        "points de probabilité",
+        "On part du risque moyen. Chaque barre ajoute ou retire des points\u202f; "
+        "leur somme donne exactement le risque affiché.",
+        _source(data.release),
+    )
+    drawn = figure(caption, cascade_chart(cascade), cascade_table(cascade))
+    return Pourquoi(drawn, _details(data, cascade))
+
+
+def _source(release: Release) -> str:
+    return (
+        f"Source{INSECABLE}: Signaux Faibles, modèle {release.model_id}, données arrêtées à fin {month(release.as_of)}."
+    )
+
+
+def _details(data: SheetData, cascade: Cascade) -> tuple[ThemeDetail, ...]:
+    shown = cascade.rounded()[1:]
+    return tuple(
+        _detail(data, term, value, is_open=rank == 0)
+        for rank, (term, value) in enumerate(zip(themes_of(data.explications), shown, strict=True))
+    )
+
+
+def _detail(data: SheetData, term: Term, shown: float, *, is_open: bool) -> ThemeDetail:
+    features = features_of(data.explications, term.theme, shown)
+    label = spaced(term.label)
+    css = "sf-hausse" if shown > 0 else "sf-baisse" if shown < 0 else "sf-stable"
+    return ThemeDetail(
+        label=label,
+        points=points(shown),
+        css=css,
+        sentence=spaced(term.sentence),
+        features=_features_table(label, features) if features else None,
+        is_open=is_open,
+    )
+
+
+def _features_table(label: str, features: list[Feature]) -> Markup:
+    rows = tuple((one.label, one.value, french(one.points, 1, signed=True)) for one in features)
+    twin = TwinTable(f"{label}{INSECABLE}: variables", ("Variable", "Entreprise", "Points"), rows)
+    return table(twin, is_folding=True)

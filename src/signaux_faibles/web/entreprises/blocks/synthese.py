@@ -1,0 +1,137 @@
+"""Top of the sheet: how high, why in one sentence, and what the figure means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.domain.procol import EtatProcol
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
+from signaux_faibles.web.entreprises.blocks.terms import Term, themes_of
+from signaux_faibles.web.entreprises.conclusions.risque import headline
+from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.ui.charts.gaufre import waffle
+from signaux_faibles.web.ui.charts.markup import Markup
+from signaux_faibles.web.ui.typography import INSECABLE, joined, number, of_month, spaced
+
+_NOUNS = {
+    Theme.DETTE_URSSAF: ("la dette envers l’Urssaf", "de la dette envers l’Urssaf"),
+    Theme.SANTE_FINANCIERE: ("la santé financière", "de la santé financière"),
+    Theme.ACTIVITE_PARTIELLE: ("le recours à l’activité partielle", "du recours à l’activité partielle"),
+    Theme.RETARDS_PAIEMENT: ("les retards de paiement", "des retards de paiement"),
+    Theme.EFFECTIF: ("l’évolution de l’effectif", "de l’évolution de l’effectif"),
+    Theme.IDENTITE: (
+        "le profil de l’entreprise (secteur, âge, taille)",
+        "du profil de l’entreprise (secteur, âge, taille)",
+    ),
+}
+
+_WORDS = {Niveau.ELEVE: "élevé", Niveau.MODERE: "modéré", Niveau.AUCUN: "sous les seuils d’alerte"}
+
+_NOTABLE = 0.005
+"""Half a point: under it a theme is not worth a word."""
+
+
+@dataclass(frozen=True)
+class Synthese:
+    """What the top of the sheet says of a scored company."""
+
+    niveau: str
+    level: str
+    headline: str
+    before: str
+    because: str
+    sentence: str
+    relief: str
+    waffle: Markup
+    odds: str
+    others: str
+
+
+def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
+    """The top of the sheet."""
+    if not data.can_read(DataClass.SCORE):
+        return Locked("Niveau verrouillé", "Le niveau d’alerte, ses raisons et son historique sont confidentiels.")
+    score = data.score
+    if score is None or score.probability_18m is None or not score.niveau:
+        return _unscored(data)
+    terms = themes_of(data.explications)
+    raising = [term for term in terms if term.value >= _NOTABLE][:2]
+    lowering = [term for term in terms if term.value <= -_NOTABLE][:2]
+    level = Niveau(score.niveau)
+    out_of_100 = min(max(round(100 * score.probability_18m), 0), 100)
+    return Synthese(
+        niveau=level.value,
+        level=_WORDS[level],
+        headline=headline(score.probability_18m),
+        before=_before(data),
+        because=_because(level, raising),
+        sentence=spaced(raising[0].sentence) if raising else "",
+        relief=_relief(lowering),
+        waffle=waffle(out_of_100),
+        odds=_odds(score.probability_18m, out_of_100),
+        others=_others(100 - out_of_100),
+    )
+
+
+def _before(data: SheetData) -> str:
+    """Probability in the list before this one."""
+    earlier = [row for row in data.historique if row.list < data.release.list_month]
+    where = f"dans la liste {of_month(earlier[-1].list)}" if earlier else "dans la liste précédente"
+    value = None if data.score is None else data.score.probability_precedente
+    if value is not None:
+        return f"Il était de {headline(value)} {where}."
+    return f"L’entreprise n’était pas scorée {where}." if earlier else "Première liste où l’entreprise est scorée."
+
+
+def _because(level: Niveau, raising: list[Term]) -> str:
+    if not raising:
+        return ""
+    causes = joined([_NOUNS[term.theme][1] for term in raising])
+    return f"surtout à cause {causes}" if level is not Niveau.AUCUN else f"malgré l’effet {causes}"
+
+
+def _relief(lowering: list[Term]) -> str:
+    if not lowering:
+        return ""
+    names = joined([_NOUNS[term.theme][0] for term in lowering])
+    is_plural = len(lowering) > 1 or lowering[0].theme is Theme.RETARDS_PAIEMENT
+    return f"{names[0].upper()}{names[1:]} {'l’atténuent' if is_plural else 'l’atténue'}."
+
+
+def _odds(probability: float, out_of_100: int) -> str:
+    """The probability as a natural frequency."""
+    horizon = f"dans les 18{INSECABLE}mois"
+    if out_of_100 == 0:
+        return f"Sur 100 entreprises au même risque, moins d’une ouvrira une procédure collective {horizon}."
+    verb = "ouvrira" if out_of_100 == 1 else "ouvriront"
+    count = "une" if out_of_100 == 1 else f"{out_of_100}"
+    return f"Sur 100 entreprises au même risque, environ {count} {verb} une procédure collective {horizon}."
+
+
+def _others(count: int) -> str:
+    warning = f"non{INSECABLE}: une alerte est une raison d’appeler, pas un verdict."
+    return f"Les {number(count)} autres, {warning}" if count > 1 else f"L’autre, {warning}" if count else ""
+
+
+def _unscored(data: SheetData) -> Empty:
+    exclusion = None if data.score is None else data.score.exclusion
+    if exclusion == "procedure":
+        state = EtatProcol(data.etat_procol).label.lower() if data.etat_procol else "procédure collective"
+        return Empty(
+            "Pas de score : une procédure collective est déjà ouverte",
+            f"Le service annonce les procédures à venir ; celle-ci est connue ({state}). "
+            "Les données de l’entreprise restent affichées ci-dessous.",
+        )
+    if exclusion == "hors_perimetre":
+        return Empty(
+            "Pas de score : entreprise hors du périmètre du modèle",
+            "Le modèle n’examine que les entreprises en activité, hors entrepreneurs individuels, organismes publics "
+            "et financiers, dont l’effectif a atteint le seuil retenu. L’absence de score ne dit rien de leur santé.",
+        )
+    return Empty(
+        "Pas de score dans cette liste",
+        "L’entreprise n’a pas été examinée par le modèle pour cette liste. L’absence de score ne dit rien de sa santé.",
+    )

@@ -1,0 +1,96 @@
+"""Terms of an explanation: base, themes, features, with displayed figures that add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from signaux_faibles.domain.rounding import round_to_total
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.web.releases.models import Explication
+from signaux_faibles.web.ui.charts.cascade import Cascade, Contribution
+from signaux_faibles.web.ui.charts.wording import french, with_unit
+from signaux_faibles.web.ui.typography import ABSENT, counted, euros, spaced
+
+_SHORT = 36
+"""Longest text that fits under the name of a bar, characters."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a theme adds to the probability."""
+
+    theme: Theme
+    label: str
+    value: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A feature of a theme: its label, its value with its unit, its points as displayed."""
+
+    label: str
+    value: str
+    points: float
+
+
+def themes_of(rows: Sequence[Explication]) -> list[Term]:
+    """Themes by falling contribution; equal ones in the order of `Theme`."""
+    terms = [
+        Term(Theme(row.theme), row.label or Theme(row.theme).label, row.points or 0.0, row.sentence or "")
+        for row in rows
+        if row.nature == "theme"
+    ]
+    ranks = list(Theme)
+    return sorted(terms, key=lambda term: (-term.value, ranks.index(term.theme)))
+
+
+def base_of(rows: Sequence[Explication]) -> float | None:
+    """Where the waterfall starts; None without explanation."""
+    return next((row.points for row in rows if row.nature == "base"), None)
+
+
+def cascade_of(rows: Sequence[Explication], probability: float, *, modere: float, eleve: float) -> Cascade | None:
+    """The waterfall; None when the rows do not explain this probability."""
+    base = base_of(rows)
+    terms = themes_of(rows)
+    if base is None or not terms:
+        return None
+    bars = tuple(Contribution(spaced(term.label), term.value, _detail(term)) for term in terms)
+    cascade = Cascade(base, bars, probability, modere, eleve)
+    return cascade if cascade.is_consistent else None
+
+
+def _detail(term: Term) -> str:
+    text = spaced(term.sentence).rstrip(".")
+    return text[:1].lower() + text[1:] if len(text) <= _SHORT else ""
+
+
+def features_of(rows: Sequence[Explication], theme: Theme, shown_points: float) -> list[Feature]:
+    """Features of a theme by falling weight; with the remainder, they add up to the points shown for the theme."""
+    found = [row for row in rows if row.nature == "variable" and row.theme == theme]
+    found.sort(key=lambda row: (-abs(row.points or 0.0), row.rang))
+    exact = [100 * (row.points or 0.0) for row in found]
+    remainder = shown_points - math.fsum(exact)
+    values = round_to_total([*exact, remainder], shown_points)
+    features = [
+        Feature(spaced(row.label or row.feature or ABSENT), value_text(row.value, row.unit or ""), value)
+        for row, value in zip(found, values, strict=False)
+    ]
+    if values and round(abs(values[-1]), 1) > 0:
+        features.append(Feature("Autres variables du thème", ABSENT, values[-1]))
+    return features
+
+
+def value_text(value: float | None, unit: str) -> str:
+    """Value of a feature with its unit, with as many decimals as its size deserves."""
+    if value is None:
+        return ABSENT
+    if unit in ("€", "eur"):
+        return euros(value)
+    if unit in ("jours", "mois", "salariés", "établissements", "ans") and value == round(value):
+        return counted(value, unit, unit) if unit == "mois" else counted(value, unit[:-1])
+    decimals = 0 if value == round(value) or abs(value) >= 100 else 1 if abs(value) >= 10 or unit else 2
+    return with_unit(value, "" if unit == "ratio" else unit, decimals) if unit else french(value, decimals)
