@@ -27,7 +27,7 @@ finite = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
         (-1.8, 7.1, False, (-2.5, 0, 2.5, 5, 7.5)),
         (0, 0, False, (0, 0.5, 1)),
         (0, 2, True, (0, 1, 2)),
-        (0, 0.45, False, (0, 0.2, 0.4, 0.6)),
+        (0, 0.45, False, (0, 0.25, 0.5)),
     ],
 )
 def test_scale_has_round_graduations(low: float, high: float, whole: bool, ticks: tuple[float, ...]) -> None:

@@ -12,7 +12,7 @@ from signaux_faibles.web.entreprises.blocks.sheet import build_sheet
 from signaux_faibles.web.entreprises.rules import readable_classes
 from signaux_faibles.web.releases.models import Entreprise, Release
 from signaux_faibles.web.releases.selectors import current_release, release_of_list
-from signaux_faibles.web.ui.typography import of_month
+from signaux_faibles.web.ui.typography import of_month, spaced
 
 
 def detail(request: HttpRequest, siren: str) -> HttpResponse:
@@ -46,7 +46,7 @@ def _trail(release: Release, entreprise: Entreprise) -> list[dict[str, str]]:
     return [
         {"label": "Listes de détection", "url": reverse("lists:index")},
         {"label": f"Liste {of_month(release.list_month)}", "url": reverse("lists:detail", args=[release.list_month])},
-        {"label": entreprise.raison_sociale or "Entreprise", "url": ""},
+        {"label": spaced(entreprise.raison_sociale or "Entreprise"), "url": ""},
     ]
 
 

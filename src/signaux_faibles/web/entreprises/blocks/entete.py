@@ -65,7 +65,7 @@ def _badges(data: SheetData) -> list[Badge]:
     badges = []
     if data.entreprise.is_active is False:
         badges.append(Badge("Fermée", "procedure"))
-    if data.score is not None:
+    if data.score is not None and data.score.niveau:
         badges += _score_badges(data.score, data)
     if data.etat_procol:
         etat = EtatProcol(data.etat_procol)

@@ -72,7 +72,7 @@ def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
         relief=_relief(lowering),
         waffle=waffle(out_of_100),
         odds=_odds(score.probability_18m, out_of_100),
-        others=_others(100 - out_of_100),
+        others=_others(100 - out_of_100, is_alert=level is not Niveau.AUCUN),
     )
 
 
@@ -111,9 +111,13 @@ def _odds(probability: float, out_of_100: int) -> str:
     return f"Sur 100 entreprises au même risque, environ {count} {verb} une procédure collective {horizon}."
 
 
-def _others(count: int) -> str:
-    warning = f"non{INSECABLE}: une alerte est une raison d’appeler, pas un verdict."
-    return f"Les {number(count)} autres, {warning}" if count > 1 else f"L’autre, {warning}" if count else ""
+def _others(count: int, *, is_alert: bool) -> str:
+    """The rest of the hundred, and what an alert is."""
+    subject = "" if count == 0 else "L’autre, non" if count == 1 else f"Les {number(count)} autres, non"
+    warning = "une alerte est une raison d’appeler, pas un verdict." if is_alert else ""
+    if subject and warning:
+        return f"{subject}{INSECABLE}: {warning}"
+    return f"{subject}." if subject else warning.capitalize()
 
 
 def _unscored(data: SheetData) -> Empty:

@@ -46,15 +46,14 @@ def _cost(scale: Scale, extent: float, intervals: int) -> tuple[bool, float, int
 
 
 def _steps(extent: float, intervals: int, *, whole: bool) -> list[float]:
-    """Round steps that cut an extent in about `intervals`."""
+    """Round steps that cut an extent in about `intervals`: from one interval more to one less, rounded up."""
     least, most = extent / (intervals + 1), extent / max(intervals - 1, 1)
     first = math.floor(math.log10(least))
     steps = [factor * 10.0**power for power in range(first, first + 3) for factor in _FACTORS]
     if whole:
-        steps = [step for step in steps if step == round(step) and step >= 1]
-        most = max(most, 1.0)
-    kept = [step for step in steps if least * (1 - 1e-9) <= step <= most * (1 + 1e-9)]
-    return kept or [next(step for step in steps if step >= least * (1 - 1e-9))]
+        steps = [step for step in (*steps, 1.0) if step == round(step) and step >= 1]
+    steps = sorted(step for step in steps if step >= least * (1 - 1e-9))
+    return [step for step in steps if step < most] + [step for step in steps if step >= most][:1]
 
 
 def _scale(step: float, low: float, high: float) -> Scale:
