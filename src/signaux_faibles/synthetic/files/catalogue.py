@@ -1,0 +1,28 @@
+"""Every file of a batch, in the order in which they are written."""
+
+from __future__ import annotations
+
+from signaux_faibles.synthetic.files.finance import PAYMENTS, RATIOS
+from signaux_faibles.synthetic.files.headcount import ACCOUNT_HEADCOUNT, COMPANY_HEADCOUNT
+from signaux_faibles.synthetic.files.proceedings import PROCEEDINGS
+from signaux_faibles.synthetic.files.raw_file import RawFile
+from signaux_faibles.synthetic.files.short_time_work import CONSUMPTION, REQUESTS
+from signaux_faibles.synthetic.files.sirene import PERIODS, SITES, UNITS
+from signaux_faibles.synthetic.files.urssaf import COMMISSIONS, CONTRIBUTIONS, DEBTS, PLANS
+
+RAW_FILES: tuple[RawFile, ...] = (
+    SITES,
+    UNITS,
+    PERIODS,
+    ACCOUNT_HEADCOUNT,
+    COMPANY_HEADCOUNT,
+    CONTRIBUTIONS,
+    DEBTS,
+    PLANS,
+    COMMISSIONS,
+    PROCEEDINGS,
+    CONSUMPTION,
+    REQUESTS,
+    RATIOS,
+    PAYMENTS,
+)
