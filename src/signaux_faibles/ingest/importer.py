@@ -28,7 +28,16 @@ from signaux_faibles.ingest.manifest import (
 from signaux_faibles.ingest.normalise import Records, normalise
 from signaux_faibles.ingest.opening import file_sha256
 from signaux_faibles.ingest.staging import checks_of, load
-from signaux_faibles.ingest.tally import count_by, count_rows, make_faults, make_fresh, mark_repeated, write_faults
+from signaux_faibles.ingest.tally import (
+    count_rows,
+    emptied_cells,
+    filtered_rows,
+    make_faults,
+    make_fresh,
+    mark_repeated,
+    rejected_rows,
+    write_faults,
+)
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake, write_folder
 from signaux_faibles.lake.journal import append_journal
@@ -203,7 +212,7 @@ class _Run:
         counts = count_rows(engine, source, checks, records)
         is_forced = self._is_over(source, counts["rejected"], counts["read"], MAX_REJECTED_SHARE, "rows are wrong")
         moved = compare(engine, self.lake, source, self.batch)
-        alive, gone = moved.pop("alive"), moved["withdrawn"]
+        alive, gone = moved["alive"], moved["withdrawn"]
         is_forced |= self._is_over(source, gone, alive, MAX_WITHDRAWN_SHARE, "known rows would be withdrawn")
         last = freshness(engine, source, self.batch)
         return SourceReport(
@@ -211,11 +220,21 @@ class _Run:
             batch=batch_key(self.batch),
             files=inputs,
             schema_hash=schema_hash(source),
+            read=counts["read"],
+            accepted=counts["accepted"],
+            rejected=counts["rejected"],
+            filtered=counts["filtered"],
+            staged=moved["staged"],
+            appeared=moved["appeared"],
+            withdrawn=gone,
+            repeated=moved["repeated"],
+            fakes=counts["fakes"],
+            transcoded=counts["transcoded"],
             freshness_month=None if last is None else format_month(last),
+            rejects_by_class=rejected_rows(engine),
+            cells_by_class=emptied_cells(engine),
+            filtered_by_reason=filtered_rows(engine, source),
             accepted_reason=self.accept if is_forced else "",
-            **counts,
-            **moved,
-            **count_by(engine, source),
         )
 
     def _is_over(self, source: Source, part: int, whole: int, limit: float, what: str) -> bool:

@@ -159,14 +159,23 @@ def count_rows(engine: Engine, source: Source, checks: list[Check], records: lis
     return counts
 
 
-def count_by(engine: Engine, source: Source) -> dict[str, dict[str, int]]:
-    """Rejected rows and emptied cells by class of fault, and filtered rows by reason."""
-    rows = engine.rows(
-        "SELECT fault, is_row_kept, count(*) FROM rejects GROUP BY fault, is_row_kept ORDER BY fault, is_row_kept"
-    )
-    reasons = engine.rows("SELECT filtered, count(*) FROM typed WHERE filtered > 0 GROUP BY filtered ORDER BY filtered")
-    return {
-        "rejects_by_class": {fault: n for fault, is_kept, n in rows if not is_kept},
-        "cells_by_class": {fault: n for fault, is_kept, n in rows if is_kept},
-        "filtered_by_reason": {source.filters[rank - 1].reason: n for rank, n in reasons},
-    }
+def rejected_rows(engine: Engine) -> dict[str, int]:
+    """Faults that rejected a row, by class; a row may have several."""
+    return dict(_faults(engine, is_row_kept=False))
+
+
+def emptied_cells(engine: Engine) -> dict[str, int]:
+    """Faults that emptied a cell of a row that was kept, by class."""
+    return dict(_faults(engine, is_row_kept=True))
+
+
+def _faults(engine: Engine, *, is_row_kept: bool) -> list[tuple[str, int]]:
+    condition = "is_row_kept" if is_row_kept else "NOT is_row_kept"
+    rows = engine.rows(f"SELECT fault, count(*) FROM rejects WHERE {condition} GROUP BY fault ORDER BY fault")
+    return [(fault, count) for fault, count in rows]
+
+
+def filtered_rows(engine: Engine, source: Source) -> dict[str, int]:
+    """Rows left out by the source's filters, by reason."""
+    rows = engine.rows("SELECT filtered, count(*) FROM typed WHERE filtered > 0 GROUP BY filtered ORDER BY filtered")
+    return {source.filters[rank - 1].reason: count for rank, count in rows}
