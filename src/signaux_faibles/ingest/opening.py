@@ -14,6 +14,10 @@ from signaux_faibles.domain.errors import InputError
 BLOCK_BYTES = 4 << 20
 
 
+class TruncatedError(InputError):
+    """A compressed file that ends too soon, or is not one."""
+
+
 def blocks_of(path: Path) -> Iterator[tuple[bytes, int]]:
     """Content of a file by blocks, and how many bytes of the file itself have been read so far.
 
@@ -30,7 +34,7 @@ def blocks_of(path: Path) -> Iterator[tuple[bytes, int]]:
     except FileNotFoundError:
         raise InputError(f"{path.name}: no such file.", todo="Check the folder and the name.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise InputError(
+        raise TruncatedError(
             f"{path.name}: found a truncated or damaged gzip, expected a whole one.", todo="Copy the file again."
         ) from None
     except OSError as error:

@@ -111,10 +111,14 @@ def _typed_sql(source: Source, checks: list[Check], records: Records, months: li
     filtered = f"CASE {filters} ELSE 0 END" if filters else "0"
     found = ", ".join(f"left({raw(check.cell)}, {FOUND_CHARACTERS})" for check in checks)
     return f"""
-        SELECT {", ".join(names)}, faults, filtered, {file_rank} AS file_rank, CASE WHEN faults <> 0 THEN [{found}] END AS found
+        SELECT {", ".join(names)}, faults, filtered, {file_rank} AS file_rank,
+               CASE WHEN faults <> 0 THEN [{found}] END AS found
         FROM (
             SELECT *, CAST({bits} AS BIGINT) AS faults, CAST({filtered} AS INTEGER) AS filtered
-            FROM (SELECT *, {", ".join(values)} FROM (SELECT {", ".join(cells)} FROM {_read_csv(source, records, header)}))
+            FROM (
+                SELECT *, {", ".join(values)}
+                FROM (SELECT {", ".join(cells)} FROM {_read_csv(source, records, header)})
+            )
         )"""
 
 
@@ -122,7 +126,7 @@ def _read_csv(source: Source, records: Records, header: Header) -> str:
     columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(len(header.names)))
     quote = "'\"'" if records.has_quotes else "''"
     return (
-        f"read_csv({literal(str(records.path))}, delim = {literal(source.separator)}, quote = {quote}, escape = {quote}, "
-        f"header = false, auto_detect = false, new_line = '\\n', max_line_size = 8388608, "
+        f"read_csv({literal(str(records.path))}, delim = {literal(source.separator)}, "
+        f"quote = {quote}, escape = {quote}, header = false, auto_detect = false, new_line = '\\n', max_line_size = 8388608, "
         f"parallel = {'false' if records.has_newlines else 'true'}, columns = {{{columns}}})"
     )

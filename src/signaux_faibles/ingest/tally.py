@@ -79,12 +79,13 @@ def make_faults(
         "WHERE faults <> 0 AND filtered = 0"
     )
     parts = [
-        f"SELECT rank, file_rank, {literal(check.cell)} AS cell, {literal(check.fault.value)} AS fault, found[{n + 1}] AS found, "
-        f"{literal(check.expected)} AS expected, (faults & {mask}) = 0 AS is_row_kept FROM faulty WHERE (faults & {1 << n}) <> 0"
+        f"SELECT rank, file_rank, {literal(check.cell)} AS cell, {literal(check.fault.value)} AS fault, "
+        f"found[{n + 1}] AS found, {literal(check.expected)} AS expected, (faults & {mask}) = 0 AS is_row_kept "
+        f"FROM faulty WHERE (faults & {1 << n}) <> 0"
         for n, check in enumerate(checks)
     ]
     parts.append(
-        f"SELECT r.rank, t.file_rank, '', {literal(Fault.DUPLICATE.value)}, '', {literal('une seule fois la même ligne')}, false "
+        f"SELECT r.rank, t.file_rank, '', {literal(Fault.DUPLICATE.value)}, '', 'une seule fois la même ligne', false "
         "FROM repeated r JOIN (SELECT rowid AS rank, file_rank FROM typed) t ON t.rank = r.rank"
     )
     if source.is_wide:

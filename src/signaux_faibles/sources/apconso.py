@@ -5,8 +5,8 @@ Access: confidential full export, every month.
 Grain: one row per request, establishment and month.
 Cadence: monthly, one month late.
 Known from: the month that follows.
-Traps: the month is written as any day of it, brought back to the month here; amounts in euros with a decimal dot whatever
-the notice says; headcounts written `2.0`.
+Traps: the month is written as any day of it, brought back to the month here; amounts in euros with a decimal dot
+whatever the notice says; headcounts written `2.0`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ Access: confidential monthly file, under contract.
 Grain: one row per company and month.
 Cadence: monthly; each file adds to the earlier ones.
 Known from: the month that follows the value date.
-Traps: ISO-8859-15 text; columns known by their rank only; a closing line counts the rows; shares may fall out of 0 to 100
-and are kept as they are; the same row sent again is counted and dropped.
+Traps: ISO-8859-15 text; columns known by their rank only; a closing line counts the rows; shares may fall out of 0 to
+100 and are kept as they are; the same row sent again is counted and dropped.
 """
 
 from __future__ import annotations

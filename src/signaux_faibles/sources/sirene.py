@@ -5,8 +5,8 @@ Access: open data.
 Grain: one row per establishment.
 Cadence: monthly; full stock.
 Known from: the creation of the establishment, 1900 when it has no date.
-Traps: cells `[ND]` hide what a person did not wish to publish and are read as empty; an activity in another nomenclature
-than NAF rev. 2 is left empty and the establishment kept (the importer before ours dropped it, and would have dropped
+Traps: cells `[ND]` hide what a person did not wish to publish and are read as empty; an activity in another
+nomenclature than NAF rev. 2 is left empty and the establishment kept (the importer before ours dropped it, and would have dropped
 every one on the day of NAF 2025); street types may come in full words, kept as they are; missing coordinates are
 unknown, not 0 degree; a stock names the present only, the past is in `sirene_histo`.
 """
@@ -112,7 +112,7 @@ _SIRET = f"{raw('siren')} || {raw('nic')}"
 _CODE_COMMUNE = raw("codeCommuneEtablissement")
 _DEPARTEMENT = (
     f"CASE WHEN regexp_full_match({_CODE_COMMUNE}, '{COMMUNE}') THEN "
-    f"CASE WHEN left({_CODE_COMMUNE}, 2) IN ('97', '98') THEN left({_CODE_COMMUNE}, 3) ELSE left({_CODE_COMMUNE}, 2) END END"
+    f"left({_CODE_COMMUNE}, CASE WHEN left({_CODE_COMMUNE}, 2) IN ('97', '98') THEN 3 ELSE 2 END) END"
 )
 
 RAW = (

@@ -6,7 +6,8 @@ Grain: one row per establishment and period during which nothing changed.
 Cadence: monthly; full stock.
 Known from: the month that follows the start of the period, 1900 when it has none.
 Traps: a period without any date, or in a state other than open or closed, says nothing and is left out (counted); the
-file's own end dates do not always meet the next start.
+file's own end dates do not always meet the next start; the importer before ours gave its CSV no column name, so the
+reference CSV has blank lines only (the JSON lines have everything).
 """
 
 from __future__ import annotations
@@ -45,15 +46,10 @@ SOURCE = Source(
     known_from="coalesce(last_day(date_debut + INTERVAL 1 MONTH), DATE '1900-01-01')",
     freshness="year(date_debut) * 12 + month(date_debut) - 1",
     reference=(
-        Reference("siret", "siret", "siret"),
-        Reference("date_debut", "date_debut", "dateDebut", Convert.DATE_ISO_OR_NULL),
-        Reference("date_fin", "date_fin", "dateFin", Convert.DATE_ISO_OR_NULL),
-        Reference("est_actif", "est_actif", "etatAdministratifEtablissement"),
-        Reference(
-            "changement_statut_actif",
-            "changement_statut_actif",
-            "changementEtatAdministratifEtablissement",
-            Convert.BOOLEAN,
-        ),
+        Reference("", "siret", "siret"),
+        Reference("", "date_debut", "dateDebut", Convert.DATE_ISO_OR_NULL),
+        Reference("", "date_fin", "dateFin", Convert.DATE_ISO_OR_NULL),
+        Reference("", "est_actif", "etatAdministratifEtablissement"),
+        Reference("", "changement_statut_actif", "changementEtatAdministratifEtablissement", Convert.BOOLEAN),
     ),
 )

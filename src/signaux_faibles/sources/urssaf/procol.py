@@ -21,7 +21,8 @@ PIECES = f"string_split(lower({raw(LABEL)}), '_')"
 KINDS = "liquidation|redressement|sauvegarde"
 RANK = f"coalesce(list_position(list_transform({PIECES}, lambda piece: regexp_matches(piece, '{KINDS}')), true), 0)"
 ACTION = f"CASE WHEN {RANK} > 0 THEN {PIECES}[{RANK}] ELSE '' END"
-STADE = f"CASE WHEN {RANK} > 0 THEN array_to_string(list_concat({PIECES}[1:{RANK} - 1], {PIECES}[{RANK} + 1:]), '_') ELSE '' END"
+OTHERS = f"list_concat({PIECES}[1:{RANK} - 1], {PIECES}[{RANK} + 1:])"
+STADE = f"CASE WHEN {RANK} > 0 THEN array_to_string({OTHERS}, '_') ELSE '' END"
 
 SOURCE = Source(
     name="procol",
