@@ -72,14 +72,17 @@ def test_waterfall_that_does_not_add_up_is_refused() -> None:
 
 def test_thresholds_are_those_of_the_list_and_do_not_collide() -> None:
     drawn = cascade_chart(make_cascade(eleve=0.145))
-    assert "14,5\u202f%" in drawn and "12\u202f%" in drawn
+    assert "14,5\u202f%" in drawn
+    assert "12\u202f%" in drawn
     heights = [int(y) for y in re.findall(r'sf-cas-seuil" x="[\d.]+%" y="(\d+)"', drawn)]
-    assert len(heights) == 2 and abs(heights[0] - heights[1]) >= 16
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) >= 16
 
 
 def test_small_risk_does_not_show_a_far_threshold() -> None:
     drawn = cascade_chart(make_cascade(base=0.02, terms=(Contribution("A", -0.01),)))
-    assert "sf-seuil-eleve" not in drawn and "sf-seuil-modere" not in drawn
+    assert "sf-seuil-eleve" not in drawn
+    assert "sf-seuil-modere" not in drawn
 
 
 def test_running_total_below_zero_is_drawn_inside_the_plot() -> None:
@@ -89,4 +92,5 @@ def test_running_total_below_zero_is_drawn_inside_the_plot() -> None:
 
 def test_names_are_escaped() -> None:
     drawn = cascade_chart(make_cascade(terms=(Contribution("<script>x</script>", 0.1, detail="a & <b>"),)))
-    assert "<script>" not in drawn and "a &amp; &lt;b&gt;" in drawn
+    assert "<script>" not in drawn
+    assert "a &amp; &lt;b&gt;" in drawn

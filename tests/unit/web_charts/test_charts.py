@@ -79,12 +79,14 @@ def test_risk_marks_the_level_of_each_scored_list_and_breaks_where_set_aside() -
     drawn = risk_chart(LISTS)
     assert re.findall(r'href="#m-(\w+)"', drawn) == ["aucun", "modere", "eleve"]
     curve = re.search(r'class="sf-l sf-l--1" d="([^"]*)"', drawn)
-    assert curve is not None and curve[1].count("L") == 1
+    assert curve is not None
+    assert curve[1].count("L") == 1
 
 
 def test_risk_thresholds_follow_each_list() -> None:
     drawn = risk_chart(LISTS)
-    assert "Seuil élevé, 28\u202f%" in drawn and "Seuil modéré, 14\u202f%" in drawn
+    assert "Seuil élevé, 28\u202f%" in drawn
+    assert "Seuil modéré, 14\u202f%" in drawn
     assert re.search(r'sf-seuil-eleve" d="M0 [\d.]+ H[\d.]+ V[\d.]+', drawn)
 
 
@@ -96,7 +98,8 @@ def test_risk_table_names_the_list_where_it_was_set_aside() -> None:
 
 def test_headcount_is_cut_and_hatched_after_its_freshness() -> None:
     drawn = curve_chart(Curve("Effectif", "salariés", HEADCOUNT, OCTOBER - 1), WINDOW)
-    assert "45\u00a0salariés" in drawn and "44\u00a0salariés" not in drawn
+    assert "45\u00a0salariés" in drawn
+    assert "44\u00a0salariés" not in drawn
     assert 'fill="url(#hachure)" x="80%"' in drawn
     rows = monthly_table("Effectif", [("Salariés", HEADCOUNT, OCTOBER - 1)], WINDOW).rows
     assert [row[1] for row in rows] == ["\u2013", "45", "\u2013", "57", "58"]
@@ -109,22 +112,28 @@ def test_one_employee_is_singular() -> None:
 
 def test_curve_of_nothing_is_still_an_axis() -> None:
     drawn = curve_chart(Curve("Effectif", "salariés", EMPTY), WINDOW)
-    assert "aucune valeur connue" in drawn and "sf-l--1" not in drawn
+    assert "aucune valeur connue" in drawn
+    assert "sf-l--1" not in drawn
 
 
 def test_short_time_work_bars_are_wide_for_authorised_and_narrow_for_used() -> None:
     ap = ActivitePartielle(MonthlySeries(OCTOBER - 4, (0, 16, 16)), MonthlySeries(OCTOBER - 4, (0, 12, 5)))
     drawn = activite_partielle_chart(ap, WINDOW)
     assert drawn.count('class="sf-b--4d" x') == 3  # two bars and the square of the label
-    assert drawn.count('width="16%"') == 2 and drawn.count('width="9.6%"') == 2
+    assert drawn.count('width="16%"') == 2
+    assert drawn.count('width="9.6%"') == 2
 
 
 def test_debt_is_stacked_salary_part_above_and_plan_dashed_only_while_it_runs() -> None:
     drawn = cotisations_chart(DEBT, WINDOW)
-    assert drawn.count('class="sf-b--2" x') == 4 + 1 and drawn.count('class="sf-b--2d" x') == 3 + 1
+    assert drawn.count('class="sf-b--2" x') == 4 + 1
+    assert drawn.count('class="sf-b--2d" x') == 3 + 1
     plan = re.search(r'class="sf-l sf-l--3" d="([^"]*)"', drawn)
-    assert plan is not None and plan[1].count("M") == 1 and plan[1].count("L") == 1
-    assert "30\u00a0k€ part salariale" in drawn and "120\u00a0k€ part patronale" in drawn
+    assert plan is not None
+    assert plan[1].count("M") == 1
+    assert plan[1].count("L") == 1
+    assert "30\u00a0k€ part salariale" in drawn
+    assert "120\u00a0k€ part patronale" in drawn
 
 
 def test_debt_label_counts_both_parts() -> None:
@@ -143,7 +152,8 @@ def test_ratio_shows_company_and_sector_texts_apart() -> None:
     drawn = ratio_chart(Ratio("Marge", "%", (2022, 2023, 2024), (6.2, 3.0, -1.8), sectors, decimals=1))
     own = re.search(r'sf-t--1 sf-halo"[^>]* y="([\d.]+)">\u22121,8', drawn)
     middle = re.search(r'class="sf-halo"[^>]* y="([\d.]+)">secteur \u22121,7', drawn)
-    assert own is not None and middle is not None
+    assert own is not None
+    assert middle is not None
     assert abs(float(own[1]) - float(middle[1])) >= 17
 
 
@@ -152,7 +162,8 @@ def test_ratio_axis_is_not_set_by_the_extremes_of_the_sector() -> None:
     drawn = ratio_chart(Ratio("Marge", "%", (2023, 2024), (6, 7), (wide, wide)))
     assert "5\u202f000" not in drawn
     ys = [float(y) for y in re.findall(r"[ML]?[\d.]+ (-?[\d.]+)", " ".join(re.findall(r' d="([^"]*)"', drawn)))]
-    assert min(ys) >= 14 and max(ys) <= 144.1
+    assert min(ys) >= 14
+    assert max(ys) <= 144.1
 
 
 def test_ratio_table_has_a_dash_where_sector_or_company_is_unknown() -> None:
@@ -180,7 +191,8 @@ def test_timeline_starts_in_bonis_then_follows_the_changes() -> None:
 @pytest.mark.parametrize(("filled", "label"), [(0, "0\u00a0carré coloré"), (41, "41\u00a0carrés colorés")])
 def test_waffle_fills_as_many_squares_as_it_says(filled: int, label: str) -> None:
     drawn = waffle(filled)
-    assert drawn.count("sf-gaufre__oui") == filled and drawn.count("<rect") == 100
+    assert drawn.count("sf-gaufre__oui") == filled
+    assert drawn.count("<rect") == 100
     assert f"{label} sur 100" in drawn
 
 
@@ -209,7 +221,9 @@ def test_figure_has_its_title_its_source_and_its_table_twin() -> None:
     cells = [cell.text for cell in root.iter("td")]
     assert cells == ["44"]
     scroll = root.find("./details/div")
-    assert scroll is not None and scroll.attrib["tabindex"] == "0" and scroll.attrib["role"] == "region"
+    assert scroll is not None
+    assert scroll.attrib["tabindex"] == "0"
+    assert scroll.attrib["role"] == "region"
 
 
 def test_key_of_nothing_is_empty() -> None:

@@ -46,11 +46,11 @@ class Freshness:
         return min(months) if months else None
 
     def source(self, producer: str, *kinds: str) -> str:
-        """`Source : Urssaf, données connues jusqu'en septembre 2026.`"""
+        """Line under a chart: `Source : Urssaf, données connues jusqu'en septembre 2026`."""
         return f"Source{INSECABLE}: {producer}, {self._known(*kinds)}."
 
     def sources(self, *producers: tuple[str, str]) -> str:
-        """The same for several (producer, kind): `Sources : Urssaf (...) et DGEFP (...).`"""
+        """The same for several (producer, kind): `Sources : Urssaf (...) et DGEFP (...)`."""
         return f"Sources{INSECABLE}: {joined([f'{name} ({self._known(kind)})' for name, kind in producers])}."
 
     def _known(self, *kinds: str) -> str:

@@ -9,10 +9,9 @@ from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.web.entreprises.blocks.notice import Empty
 from signaux_faibles.web.entreprises.blocks.terms import cascade_of, themes_of
-from signaux_faibles.web.entreprises.conclusions.risque import headline
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.releases.models import Explication, Score
-from signaux_faibles.web.ui.charts.wording import capitalised, points
+from signaux_faibles.web.ui.charts.wording import capitalised, points, with_unit
 from signaux_faibles.web.ui.typography import ABSENT, month, of_month
 
 _LEVELS = {Niveau.ELEVE: "Élevé", Niveau.MODERE: "Modéré", Niveau.AUCUN: "Sous les seuils"}
@@ -63,7 +62,8 @@ def build_changements(data: SheetData) -> Changements | Empty | None:
 
 
 def _level(value: str | None, probability: float) -> str:
-    return f"{_LEVELS[Niveau(value)]}, {headline(probability)}" if value else headline(probability)
+    shown = with_unit(100 * probability, "%", 1)
+    return f"{_LEVELS[Niveau(value)]}, {shown}" if value else shown
 
 
 def _total(score: Score) -> ChangeRow:

@@ -16,6 +16,9 @@ from signaux_faibles.web.ui.typography import ABSENT, counted, euros, spaced
 _SHORT = 36
 """Longest text that fits under the name of a bar, characters."""
 
+_SEEN = 0.05
+"""Points from which a remainder shows once rounded."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -68,20 +71,23 @@ def _detail(term: Term) -> str:
     return text[:1].lower() + text[1:] if len(text) <= _SHORT else ""
 
 
-def features_of(rows: Sequence[Explication], theme: Theme, shown_points: float) -> list[Feature]:
-    """Features of a theme by falling weight; with the remainder, they add up to the points shown for the theme."""
-    found = [row for row in rows if row.nature == "variable" and row.theme == theme]
+def features_of(rows: Sequence[Explication], term: Term, shown_points: float) -> list[Feature]:
+    """Features of a theme by falling weight; their displayed points add up to those displayed for the theme.
+
+    A release may leave the lightest features out: what they weigh is then one line more.
+    """
+    found = [row for row in rows if row.nature == "variable" and row.theme == term.theme]
     found.sort(key=lambda row: (-abs(row.points or 0.0), row.rang))
+    if not found:
+        return []
+    lines = [(spaced(row.label or row.feature or ABSENT), value_text(row.value, row.unit or "")) for row in found]
     exact = [100 * (row.points or 0.0) for row in found]
-    remainder = shown_points - math.fsum(exact)
-    values = round_to_total([*exact, remainder], shown_points)
-    features = [
-        Feature(spaced(row.label or row.feature or ABSENT), value_text(row.value, row.unit or ""), value)
-        for row, value in zip(found, values, strict=False)
-    ]
-    if values and round(abs(values[-1]), 1) > 0:
-        features.append(Feature("Autres variables du thème", ABSENT, values[-1]))
-    return features
+    missing = 100 * term.value - math.fsum(exact)
+    if abs(missing) >= _SEEN:
+        lines.append(("Autres variables du thème", ABSENT))
+        exact.append(missing)
+    shown = round_to_total(exact, shown_points)
+    return [Feature(label, value, points) for (label, value), points in zip(lines, shown, strict=True)]
 
 
 def value_text(value: float | None, unit: str) -> str:

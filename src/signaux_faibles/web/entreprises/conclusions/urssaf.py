@@ -40,10 +40,10 @@ def _size(debt: float, contribution: float | None) -> str:
     if months < 1:
         return "La dette représente moins d’un mois de cotisations"
     whole = math.floor(months + 1e-9)
+    whole -= whole % 12 if whole >= 24 else 0
     verb = "atteint" if math.isclose(months, whole, rel_tol=1e-6) else "dépasse"
-    if whole >= 24:
-        return f"La dette {verb} {duration(whole // 12 * 12)} de cotisations"
-    return f"La dette {verb} {in_words(whole)}{INSECABLE}mois de cotisations"
+    span = duration(whole) if whole >= 24 else f"{in_words(whole)}{INSECABLE}mois"
+    return f"La dette {verb} {span} de cotisations"
 
 
 def _course(known: dict[int, float], last: int, urssaf: Urssaf) -> str:

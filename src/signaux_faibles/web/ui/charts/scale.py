@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 _FACTORS = (1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
+_NOTHING = 1e-9
+"""Extent under which an axis shows nothing but zero."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -31,8 +34,8 @@ def nice_scale(low: float, high: float, *, intervals: int = 3, whole: bool = Fal
         True for what is counted (employees): graduations are then whole numbers.
     """
     low, high = min(low, 0.0), max(high, 0.0)
-    if high == low:
-        high = 1.0
+    if high - low < _NOTHING:
+        low, high = 0.0, 1.0
     scales = [_scale(step, low, high) for step in _steps(high - low, intervals, whole=whole)]
     extent = high - low
     return min(scales, key=lambda scale: _cost(scale, extent, intervals))
