@@ -118,7 +118,7 @@ def test_displayed_features_add_up_to_their_theme(sign_in: SignIn) -> None:
     rows = Explication.objects.filter(release=release, siren=ALERTED.siren)
     theme = rows.get(nature="theme", theme="dette_urssaf")
     rows.filter(nature="variable", theme="dette_urssaf").delete()
-    for rank, part in enumerate((0.333, 0.333, 0.233)):
+    for rank, part in enumerate((0.3, 0.3, 0.3)):
         Explication.objects.create(
             release=release, siren=ALERTED.siren, rang=50 + rank, nature="variable", theme="dette_urssaf", feature="f",
             label=f"Variable {rank}", points=theme.points * part, value=1.0, unit="mois", data_class="urssaf",
@@ -196,6 +196,18 @@ def test_months_after_the_freshness_of_a_source_are_hatched_and_blank(sign_in: S
     )
     assert row is not None
     assert re.findall(r">([^<]*)</td>", row[1]) == ["–", "–", "–"]
+
+
+def test_urssaf_chart_stops_at_its_latest_source(sign_in: SignIn) -> None:
+    release = Release.objects.get(pk=OCTOBER)
+    Release.objects.filter(pk=OCTOBER).update(freshness=release.freshness | {"debit": "2026-06"})
+    html = read(sign_in("21"), ALERTED)
+    assert "Source\u00a0: Urssaf, données connues jusqu’en juin\u00a02026." in html
+    assert html.count('fill="url(#hachure)"') == 3
+    table = html[html.index("<caption>Cotisations, dettes et délais") :]
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', table))
+    assert re.findall(r">([^<]*)</td>", rows["Juil.\u00a02026"]) == ["–"] * 4
+    assert "–" not in re.findall(r">([^<]*)</td>", rows["Juin\u00a02026"])
 
 
 def test_establishments_give_address_headcount_debt_and_state(sign_in: SignIn) -> None:

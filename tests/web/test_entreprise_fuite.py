@@ -58,8 +58,8 @@ def mark(release: Release, siren: str, siret: str) -> None:
     ]
     Explication.objects.bulk_create(
         Explication(
-            release=release, siren=siren, rang=rank, nature=nature, theme=theme, feature="f", label=LABEL, points=points,
-            value=VALUE, unit="€", sentence=SENTENCE, direction="hausse", data_class="score",
+            release=release, siren=siren, rang=rank, nature=nature, theme=theme, feature="f", label=LABEL,
+            points=points, value=VALUE, unit="€", sentence=SENTENCE, direction="hausse", data_class="score",
         )
         for rank, (nature, theme, points) in enumerate(terms)
     )  # fmt: skip

@@ -103,6 +103,11 @@ def test_labels_never_overlap_and_stay_above_the_floor(wished: list[float]) -> N
     assert [placed[i] for i in by_wish] == ordered
 
 
+def test_colliding_labels_move_down_at_the_top_and_up_at_the_bottom() -> None:
+    assert spread([20, 22], gap=17, top=20, bottom=200) == [20, 37]
+    assert spread([198, 200], gap=17, top=20, bottom=200) == [183, 200]
+
+
 def test_labels_that_do_not_collide_stay_where_they_are() -> None:
     assert spread([30, 90, 60], gap=17, top=20, bottom=200) == [30, 90, 60]
 
