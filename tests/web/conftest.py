@@ -22,14 +22,13 @@ import django  # noqa: E402
 django.setup()
 
 from django.test import Client  # noqa: E402
-from release_sample import write_sample  # noqa: E402
 
 from signaux_faibles.web.accounts.models import User  # noqa: E402
 from signaux_faibles.web.accounts.services import AgentIdentity, save_agent  # noqa: E402
 from signaux_faibles.web.ops.postgres import running_postgres  # noqa: E402
 from signaux_faibles.web.releases.services import load_release  # noqa: E402
-
-PASSWORD = "mot-de-passe-d-essai"
+from web.pages import PASSWORD  # noqa: E402
+from web.release_sample import write_sample  # noqa: E402
 
 
 @pytest.fixture(scope="session")

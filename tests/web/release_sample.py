@@ -83,9 +83,11 @@ CATALOGUE = (
     Company(8, "Électricité Imaginaire d'Ajaccio", "Ajaccio", "2A", 0.30, 0.3000000001, 33, "43.21A", debt=5_500.0),
     Company(9, "Cannes à Sucre Supposées", "Saint-Denis", "974", 0.02, 0.12, 51, "10.81Z", debt=77_000.0),
     Company(10, "Scierie Guérie du Haut-Doubs", "Pontarlier", "25", 0.40, 0.06, 19, "16.10A"),
-    Company(11, "Menuiserie en Procédure", "Auxerre", "89", 0.38, None, 9, "43.32A", (), 60_000.0, "procedure", "redressement"),
+    Company(11, "Menuiserie en Procédure", "Auxerre", "89", 0.38, None, 9, "43.32A", (), 60_000.0, "procedure",
+            "redressement"),
     Company(12, "Holding Hors Périmètre", "Lyon", "69", None, None, 3, "70.10Z", exclusion="hors_perimetre"),
-    Company(13, "Société Fermée des Songes", "Mâcon", "71", 0.10, None, 0, "47.11B", exclusion="hors_perimetre", is_active=False),
+    Company(13, "Société Fermée des Songes", "Mâcon", "71", 0.10, None, 0, "47.11B", exclusion="hors_perimetre",
+            is_active=False),
     Company(14, "Très Longue Raison Sociale Entièrement Inventée pour Éprouver la Mise en Page des Cartes Étroites",
             "Châtillon-sur-Seine", "21", 0.13, 0.13, 1, "62.01Z", debt=0.0),
 )  # fmt: skip
@@ -102,7 +104,9 @@ def _crowd() -> tuple[Company, ...]:
         october = (0.52, 0.28, 0.28, 0.16, 0.13, 0.03)[(index // 5) % 6]
         july = (october, 0.05, 0.16, 0.4, None)[index % 5]
         name = f"{trade} imaginaire n° {index + 1}, {commune}"
-        found.append(Company(100 + index, name, commune, departement, july, october, 5 + 3 * index, naf, debt=1_000.0 * index))
+        found.append(
+            Company(100 + index, name, commune, departement, july, october, 5 + 3 * index, naf, debt=1_000.0 * index)
+        )
     return tuple(found)
 
 
@@ -114,7 +118,9 @@ def write_sample(parent: Path) -> tuple[Path, Path]:
     return write_list(parent, JULY), write_list(parent, OCTOBER)
 
 
-def write_list(parent: Path, list_month: str, *, release_id: str = "", companies: tuple[Company, ...] = COMPANIES) -> Path:
+def write_list(
+    parent: Path, list_month: str, *, release_id: str = "", companies: tuple[Company, ...] = COMPANIES
+) -> Path:
     """Write the release of one list."""
     as_of = parse_month(list_month) - 1
     tables = {name: _table(name, list_month, companies) for name in TABLES}
@@ -127,7 +133,8 @@ def write_list(parent: Path, list_month: str, *, release_id: str = "", companies
         list_month=list_month, as_of=format_month(as_of), model_id="essai-1", code_version="0.1.0", is_synthetic=True,
         threshold_eleve=ELEVE, threshold_modere=MODERE, base_probability=BASE, counts=counts,
         freshness={"sirene": format_month(as_of), "debit": format_month(as_of), "cotisation": format_month(as_of),
-                   "effectif": format_month(as_of - 2), "apconso": format_month(as_of - 3), "procol": format_month(as_of)},
+                   "effectif": format_month(as_of - 2), "apconso": format_month(as_of - 3),
+                   "procol": format_month(as_of)},
     )  # fmt: skip
     report = {"fiche_modele.md": "# Modèle d'essai\n", "evaluation.json": "{}\n"}
     return write_release(parent, manifest, tables, report)
@@ -166,7 +173,9 @@ def evolution(company: Company, list_month: str) -> str | None:
 def is_first_alert(company: Company, list_month: str) -> bool:
     """True when the company is in alert for the first time."""
     earlier = [niveau(company, month) for month in LISTS[: LISTS.index(list_month)]]
-    return (niveau(company, list_month) or Niveau.AUCUN).rank > 0 and all((n or Niveau.AUCUN).rank == 0 for n in earlier)
+    return (niveau(company, list_month) or Niveau.AUCUN).rank > 0 and all(
+        (n or Niveau.AUCUN).rank == 0 for n in earlier
+    )
 
 
 def _table(name: str, list_month: str, companies: tuple[Company, ...]) -> pa.Table:
@@ -185,7 +194,8 @@ def _entreprises(company: Company, list_month: str) -> list[dict[str, Any]]:
     return [
         {
             "siren": company.siren, "raison_sociale": company.name, "code_naf": company.naf,
-            "libelle_naf": naf_labels()[company.naf], "section_naf": section, "libelle_section": section_labels()[section],
+            "libelle_naf": naf_labels()[company.naf], "section_naf": section,
+            "libelle_section": section_labels()[section],
             "categorie_juridique": "5710", "libelle_categorie_juridique": "SAS, société par actions simplifiée",
             "date_creation": date(1995 + company.rank % 20, 5, 4), "siret_siege": company.siret,
             "adresse_siege": "12 rue de l'Exemple", "commune": company.commune, "departement": company.departement,
@@ -206,7 +216,8 @@ def _etablissements(company: Company, list_month: str) -> list[dict[str, Any]]:
         rows.append(
             {
                 "siret": fake_siret(company.siren, rank), "siren": company.siren, "is_siege": rank == 0,
-                "adresse": f"{12 + rank} rue de l'Exemple", "code_postal": f"{departement[:2]}000", "commune": company.commune,
+                "adresse": f"{12 + rank} rue de l'Exemple", "code_postal": f"{departement[:2]}000",
+                "commune": company.commune,
                 "departement": departement, "code_naf": company.naf, "date_creation": date(2005, 1, 1),
                 "date_fermeture": date(2024, 3, 31) if is_closed else None, "is_active": not is_closed,
                 "effectif_count": (company.effectif or 0) // (1 + rank),
@@ -219,8 +230,9 @@ def _scores(company: Company, list_month: str) -> list[dict[str, Any]]:
     previous = LISTS[LISTS.index(list_month) - 1]
     return [
         {
-            "siren": company.siren, "probability_18m": probability(company, list_month), "niveau": niveau(company, list_month),
-            "niveau_precedent": niveau(company, previous), "probability_precedente": probability(company, previous),
+            "siren": company.siren, "probability_18m": probability(company, list_month),
+            "niveau": niveau(company, list_month), "niveau_precedent": niveau(company, previous),
+            "probability_precedente": probability(company, previous),
             "is_first_alert": is_first_alert(company, list_month), "evolution": evolution(company, list_month),
             "exclusion": company.exclusion if probability(company, list_month) is None else None,
             "etat_procol": company.procol,
@@ -231,16 +243,30 @@ def _scores(company: Company, list_month: str) -> list[dict[str, Any]]:
 _TERMS = (
     (Theme.DETTE_URSSAF, "debt_share", "La dette Urssaf augmente depuis 11 mois.", 0.6, "urssaf", 38.0),
     (Theme.SANTE_FINANCIERE, "ebe_margin", "L'excédent brut d'exploitation est négatif.", 0.3, "public", -4.2),
-    (Theme.ACTIVITE_PARTIELLE, "ap_share", "L'activité partielle concerne la moitié de l'effectif.", 0.2, "dgefp", 51.0),
+    (
+        Theme.ACTIVITE_PARTIELLE,
+        "ap_share",
+        "L'activité partielle concerne la moitié de l'effectif.",
+        0.2,
+        "dgefp",
+        51.0,
+    ),
     (Theme.EFFECTIF, "effectif_change", "L'effectif est stable sur un an.", -0.1, "public", None),
 )
 _TERMS_WITHOUT_DEBT = (
     (Theme.SANTE_FINANCIERE, "ebe_margin", "L'excédent brut d'exploitation est négatif.", 0.8, "public", -9.7),
-    (Theme.ACTIVITE_PARTIELLE, "ap_share", "L'activité partielle concerne la moitié de l'effectif.", 0.4, "dgefp", 51.0),
+    (
+        Theme.ACTIVITE_PARTIELLE,
+        "ap_share",
+        "L'activité partielle concerne la moitié de l'effectif.",
+        0.4,
+        "dgefp",
+        51.0,
+    ),
     (Theme.DETTE_URSSAF, "debt_share", "L'entreprise ne doit rien à l'Urssaf.", -0.1, "urssaf", 0.0),
     (Theme.EFFECTIF, "effectif_change", "L'effectif est stable sur un an.", -0.1, "public", None),
 )
-"""Theme, feature, sentence, share of the gap between the base and the probability, class, value of the feature, in %."""
+"""Theme, feature, sentence, share of the gap between the base and the probability, class, value in %."""
 
 
 def _explications(company: Company, list_month: str) -> list[dict[str, Any]]:
@@ -255,7 +281,8 @@ def _explications(company: Company, list_month: str) -> list[dict[str, Any]]:
                 "direction": "hausse" if points > 0 else "baisse"}  # fmt: skip
         themes.append(term | {"nature": "theme", "label": theme.label})
         variables.append(
-            term | {"nature": "variable", "feature": feature, "label": f"Variable {feature}", "unit": "%", "value": known}
+            term
+            | {"nature": "variable", "feature": feature, "label": f"Variable {feature}", "unit": "%", "value": known}
         )
     base = {"nature": "base", "label": "Risque moyen", "points": BASE, "data_class": "score"}
     return [{"siren": company.siren, "rang": rang, **row} for rang, row in enumerate([base, *themes, *variables])]
@@ -284,9 +311,13 @@ def _series(company: Company, list_month: str) -> list[dict[str, Any]]:
     if debt is not None:
         values["debit_ouvriere"] = [*(round(debt * 0.3 * r) for r in ramp[:-1]), None]
         values["debit_patronale"] = [round(debt * 0.7 * r) for r in ramp]
-    rows = [{"id": company.siren, "kind": kind, "first_month": first, "values": found} for kind, found in values.items()]
+    rows = [
+        {"id": company.siren, "kind": kind, "first_month": first, "values": found} for kind, found in values.items()
+    ]
     if debt:
-        rows.append({"id": company.siret, "kind": "debit_patronale", "first_month": first, "values": [debt] * SERIES_MONTHS})
+        rows.append(
+            {"id": company.siret, "kind": "debit_patronale", "first_month": first, "values": [debt] * SERIES_MONTHS}
+        )
     return [row | {"data_class": SERIES_KINDS[str(row["kind"])][2]} for row in rows]
 
 
@@ -297,7 +328,8 @@ def _comptes(company: Company, list_month: str) -> list[dict[str, Any]]:
     return [
         {"siren": company.siren, "exercice": date(year, 12, 31), "type_bilan": "C",
          "chiffre_d_affaires_eur": turnover * (1 - 0.05 * back), "marge_brute_eur": turnover * 0.5,
-         "ebe_eur": turnover * (0.06 - 0.05 * (3 - back)), "ebit_eur": turnover * 0.01, "resultat_net_eur": -turnover * 0.02,
+         "ebe_eur": turnover * (0.06 - 0.05 * (3 - back)), "ebit_eur": turnover * 0.01,
+         "resultat_net_eur": -turnover * 0.02,
          "marge_ebe_pct": 100 * (0.06 - 0.05 * (3 - back)), "autonomie_financiere_pct": 22.0 - back,
          "taux_d_endettement_pct": 140.0, "ratio_de_liquidite_pct": None if year == 2024 else 110.0,
          "credit_fournisseurs_days": 61.0 + back, "credit_clients_days": 44.0}
@@ -308,15 +340,25 @@ def _comptes(company: Company, list_month: str) -> list[dict[str, Any]]:
 def _procedures(company: Company, list_month: str) -> list[dict[str, Any]]:
     if company.procol == "in_bonis":
         return []
-    return [{"siren": company.siren, "date": date(2026, 7, 9), "etat": company.procol, "label": "Ouverture", "source": "Bodacc"}]
+    return [
+        {
+            "siren": company.siren,
+            "date": date(2026, 7, 9),
+            "etat": company.procol,
+            "label": "Ouverture",
+            "source": "Bodacc",
+        }
+    ]
 
 
 def _secteurs() -> list[dict[str, Any]]:
     ratios = {"marge_ebe_pct": 8.0, "autonomie_financiere_pct": 30.0, "taux_d_endettement_pct": 90.0,
-              "ratio_de_liquidite_pct": 140.0, "credit_fournisseurs_days": 50.0, "credit_clients_days": 45.0}  # fmt: skip
+              "ratio_de_liquidite_pct": 140.0, "credit_fournisseurs_days": 50.0,
+              "credit_clients_days": 45.0}  # fmt: skip
     divisions = sorted({company.naf[:2] for company in COMPANIES})
     return [
-        {"division_naf": division, "ratio": ratio, "annee": annee, "q10": middle * 0.3, "q25": middle * 0.7, "q50": middle,
+        {"division_naf": division, "ratio": ratio, "annee": annee, "q10": middle * 0.3,
+         "q25": middle * 0.7, "q50": middle,
          "q75": middle * 1.3, "q90": middle * 1.8, "cohort_count": 120}
         for division in divisions for ratio, middle in ratios.items() for annee in (2022, 2023, 2024, 2025)
     ]  # fmt: skip

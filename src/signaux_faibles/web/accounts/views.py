@@ -46,7 +46,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def _refusal(tries_left: int) -> str:
     if tries_left == 0:
         return "Trop d’essais inexacts. Attendez 15\u00a0minutes, puis recommencez."
-    return f"Adresse ou mot de passe inexact. Il reste {counted(tries_left, 'essai')} avant une pause de 15\u00a0minutes."
+    return (
+        f"Adresse ou mot de passe inexact. Il reste {counted(tries_left, 'essai')} avant une pause de 15\u00a0minutes."
+    )
 
 
 def _safe_target(request: HttpRequest) -> str:

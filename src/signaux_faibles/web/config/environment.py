@@ -35,7 +35,7 @@ def service_folder() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """Secret key of the environment, else the one kept in the folder, made at first use and readable by its owner only."""
+    """Secret key of the environment, else the one kept in the folder, made at first use, readable by its owner only."""
     given = os.environ.get("SIGNAUX_SECRET_KEY", "")
     if given:
         return given
@@ -58,7 +58,9 @@ def database() -> dict[str, Any]:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except ProgrammingError:
         # The message of psycopg holds the URL, hence the password: it is not repeated.
-        raise ImproperlyConfigured("DATABASE_URL cannot be read. Expected postgresql://user:password@host:5432/name.") from None
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Expected postgresql://user:password@host:5432/name."
+        ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),

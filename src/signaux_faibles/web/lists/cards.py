@@ -15,7 +15,16 @@ from signaux_faibles.web.releases.models import Entreprise, Release, Score, Seri
 from signaux_faibles.web.ui.charts.series import MonthlySeries
 from signaux_faibles.web.ui.charts.tendance import sparkline
 from signaux_faibles.web.ui.typography import (
-    ABSENT, INSECABLE, counted, euros, number, of, percent, short_month, signed, spaced,
+    ABSENT,
+    INSECABLE,
+    counted,
+    euros,
+    number,
+    of,
+    percent,
+    short_month,
+    signed,
+    spaced,
 )  # fmt: skip
 
 TREND_MONTHS = 12
@@ -124,7 +133,9 @@ def _places(entreprise: Entreprise) -> str:
 
 def _effectif(entreprise: Entreprise, serie: Serie | None) -> Figure:
     if serie is None or entreprise.effectif_count is None:
-        return Figure("Effectif", number(entreprise.effectif_count), "" if entreprise.effectif_count is not None else "inconnu")
+        return Figure(
+            "Effectif", number(entreprise.effectif_count), "" if entreprise.effectif_count is not None else "inconnu"
+        )
     monthly = _monthly(serie)
     return Figure("Effectif", number(entreprise.effectif_count), _effectif_note(monthly), _trend(monthly))
 

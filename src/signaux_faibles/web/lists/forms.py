@@ -72,7 +72,9 @@ class WholeNumber(forms.IntegerField):
 class ListFilterForm(forms.Form):
     """Filters of a list as the agent wrote them."""
 
-    q = forms.CharField(required=False, max_length=100, error_messages={"max_length": "Écrivez 100 caractères au plus."})
+    q = forms.CharField(
+        required=False, max_length=100, error_messages={"max_length": "Écrivez 100 caractères au plus."}
+    )
     niveau = forms.MultipleChoiceField(
         required=False,
         choices=[(n.value, n.label) for n in NIVEAUX],

@@ -57,13 +57,15 @@ def index_rows(published: Sequence[Release], totals: Mapping[str, Totals]) -> li
     rows = []
     for release in published:
         found = totals.get(release.pk, NO_TOTALS)
-        compared = found.entries + sum(count for evolution, count in found.evolutions.items() if evolution != "premiere")
+        compared = found.entries + sum(
+            count for evolution, count in found.evolutions.items() if evolution != "premiere"
+        )
         rows.append(IndexRow(release, found, has_previous=compared > 0 or release is not published[-1]))
     return rows
 
 
 def alerts_chart(rows: Sequence[IndexRow]) -> AlertsChart | None:
-    """Alerts of the last lists, stacked by level, the earliest first; nothing with a single list or without any alert."""
+    """Alerts of the last lists, stacked by level, the earliest first; nothing with a single list or without alert."""
     shown = list(reversed(rows[:MAX_BARS]))
     if len(shown) < 2 or not any(row.totals.alerts for row in shown):
         return None

@@ -102,7 +102,7 @@ def _totals(row: dict[str, int | None]) -> Totals:
 
 
 def listed(user: User, release: Release, filters: Filters) -> QuerySet[Score]:
-    """Scores of a list that an agent may see and that the filters keep; only companies in alert, unless exits are asked."""
+    """Scores of a list that an agent may see and the filters keep; only companies in alert, unless exits are asked."""
     rows = Score.objects.filter(confidential_to(user, "entreprise__"), release=release)
     rows = rows.filter(IS_EVOLUTION[filters.evolution] if filters.evolution else IN_ALERT)
     if not filters.is_exits:

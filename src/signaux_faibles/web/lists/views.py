@@ -11,6 +11,7 @@ from signaux_faibles.web.accounts.rules import zone_of
 from signaux_faibles.web.lists import selectors
 from signaux_faibles.web.lists.cards import build_cards
 from signaux_faibles.web.lists.cursor import Cursor, parse_cursor
+from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.lists.forms import ListFilterForm
 from signaux_faibles.web.lists.links import chips, evolution_links, page_link, query
 from signaux_faibles.web.lists.overview import alerts_chart, index_rows
@@ -53,7 +54,7 @@ def _results(request: HttpRequest, release: Release, form: ListFilterForm, previ
     filters = form.filters
     rows = selectors.listed(request.user, release, filters)
     found = selectors.totals_of(rows)
-    total = found.evolutions[filters.evolution] if filters.is_exits else found.alerts
+    total = found.evolutions[Evolution.SORTIE] if filters.is_exits else found.alerts
     page = selectors.page_of(rows, total, _cursor(request))
     return {
         "filters": filters, "found": found, "page": page, "is_filtered": bool(filters.params),

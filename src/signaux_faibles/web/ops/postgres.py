@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -153,7 +152,11 @@ def _stop_leftover(cluster: Cluster) -> None:
 def _start(cluster: Cluster, durable: bool) -> subprocess.Popen[bytes]:
     options = {"listen_addresses": "", "unix_socket_directories": str(cluster.sockets), "max_connections": "50"}
     # A statement in a log would carry identifiers.
-    options |= {"log_min_error_statement": "panic", "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse"}
+    options |= {
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length_on_error": "0",
+        "log_error_verbosity": "terse",
+    }
     if not durable:
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     settings = [text for name, value in options.items() for text in ("-c", f"{name}={value}")]
@@ -184,7 +187,9 @@ def _create_database(cluster: Cluster) -> None:
         return
     made = _run(cluster, "createdb", *connect, DATABASE)
     if made.returncode != 0:
-        raise MachineError(f"PostgreSQL could not create the database: {made.stderr.strip()[-300:]}", todo="Read its log.")
+        raise MachineError(
+            f"PostgreSQL could not create the database: {made.stderr.strip()[-300:]}", todo="Read its log."
+        )
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -194,6 +199,5 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        print("PostgreSQL is slow to stop: stopping it at once.", file=sys.stderr)
         process.send_signal(signal.SIGQUIT)
         process.wait()

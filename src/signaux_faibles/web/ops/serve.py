@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from signaux_faibles.domain.errors import LakeError, MachineError, ReleaseError
 from signaux_faibles.web.ops.gunicorn import check_port_is_free, running_gunicorn
@@ -107,7 +108,9 @@ def serve(
             announce_service(service, announce)
             while block and not stopped.wait(1):
                 if not service.is_alive:
-                    raise MachineError("The server died.", todo=f"Read {lake / 'service' / 'gunicorn.log'}, then start again.")
+                    raise MachineError(
+                        "The server died.", todo=f"Read {lake / 'service' / 'gunicorn.log'}, then start again."
+                    )
     except KeyboardInterrupt:
         announce("The service is stopped.")
     finally:
@@ -169,7 +172,7 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _prepare(environment: dict[str, str], releases: Sequence[Path], demo_agents: bool) -> dict[str, list[dict[str, str]]]:
+def _prepare(environment: dict[str, str], releases: Sequence[Path], demo_agents: bool) -> dict[str, Any]:
     """Run `prepare_service` in a child, and read its answer."""
     command = [sys.executable, "-m", "django", "prepare_service"]
     for release in releases:

@@ -41,9 +41,10 @@ class Results:
 
 
 def search(user: User, release: Release, q: str) -> Results:
-    """Companies a text designates: by the start of a SIREN, by a SIRET, or by words of the name, small faults forgiven."""
+    """Companies a text designates: by a SIREN or its start, a SIRET, or words of the name, small faults forgiven."""
     rows = Entreprise.objects.filter(release=release)
     digits = "".join(q.split())
+    found: Sequence[Entreprise]
     if digits.isascii() and digits.isdecimal():
         found = list(rows.filter(siren__startswith=digits[:9]).order_by("siren")[: MAX_RESULTS + 1])
     else:
@@ -54,7 +55,9 @@ def search(user: User, release: Release, q: str) -> Results:
     niveaux = dict(scores.values_list("siren", "niveau"))
     results = [Result(row, row.siren in niveaux, niveaux.get(row.siren) or "") for row in shown]
     return Results(
-        tuple(r for r in results if r.is_in_zone), tuple(r for r in results if not r.is_in_zone), len(found) > MAX_RESULTS
+        tuple(r for r in results if r.is_in_zone),
+        tuple(r for r in results if not r.is_in_zone),
+        len(found) > MAX_RESULTS,
     )
 
 

@@ -18,7 +18,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search, its results, and the current list in the agent's zone."""
     release = current_release()
     q = " ".join(request.GET.get("q", "").split())[:MAX_QUERY]
-    content = {"rubrique": "accueil", "zone": zone_of(request.user), "release": release, "q": q, "min_letters": MIN_LETTERS}
+    content = {
+        "rubrique": "accueil",
+        "zone": zone_of(request.user),
+        "release": release,
+        "q": q,
+        "min_letters": MIN_LETTERS,
+    }
     if release is not None and q:
         content |= {"results": search(request.user, release, q)}
     elif release is not None:

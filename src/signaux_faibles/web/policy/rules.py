@@ -24,7 +24,7 @@ class Located(Protocol):
 
 
 def can_see_confidential(user: User, entreprise: Located) -> bool:
-    """An agent sees the confidential data of a company that has an active establishment, or its head office, in the zone."""
+    """An agent sees the confidential data of a company whose head office or an active establishment is in the zone."""
     zone = zone_of(user)
     if zone.is_national:
         return True

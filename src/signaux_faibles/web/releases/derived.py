@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -49,5 +50,5 @@ def _last_known(column: pa.ChunkedArray) -> list[float | None]:
     # At each place, the place of the last known value so far.
     last = np.maximum.accumulate(np.where(is_known, np.arange(len(is_known)), -1)) if len(is_known) else is_known
     numbers = values.to_numpy(zero_copy_only=False)
-    found = [last[end - 1] if end > start else -1 for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    found = [last[end - 1] if end > start else -1 for start, end in pairwise(offsets)]
     return [float(numbers[at]) if at >= start else None for at, start in zip(found, offsets[:-1], strict=True)]

@@ -36,7 +36,9 @@ class Release(models.Model):
     class Meta:
         ordering = ("-list_month", "-loaded_at")
         constraints = (
-            models.UniqueConstraint(fields=["is_current"], condition=models.Q(is_current=True), name="one_current_release"),
+            models.UniqueConstraint(
+                fields=["is_current"], condition=models.Q(is_current=True), name="one_current_release"
+            ),
         )
 
     def __str__(self) -> str:

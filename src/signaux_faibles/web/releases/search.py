@@ -10,7 +10,7 @@ _SEPARATORS = re.compile(r"[^0-9a-z]+")
 
 
 def search_key(text: str | None) -> str:
-    """Small letters without accents, words separated by one space: `Boulangerie de l’Œuf` gives `boulangerie de l oeuf`."""
+    """Small letters without accents, words separated by one space: `Pain de l’Œuf` gives `pain de l oeuf`."""
     lowered = unicodedata.normalize("NFKD", (text or "").casefold().translate(_LIGATURES))
     bare = "".join(char for char in lowered if not unicodedata.combining(char))
     return _SEPARATORS.sub(" ", bare.translate(_LIGATURES)).strip()

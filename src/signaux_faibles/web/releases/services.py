@@ -8,8 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pyarrow as pa
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from psycopg import sql
 
@@ -18,7 +20,7 @@ from signaux_faibles.release.manifest import Manifest, read_manifest
 from signaux_faibles.release.reader import read_table, verify_release
 from signaux_faibles.release.tables import TABLES
 from signaux_faibles.web.releases.derived import with_derived
-from signaux_faibles.web.releases.models import ALERTES, MODEL_OF_TABLE, RENAMED, Release, Score
+from signaux_faibles.web.releases.models import ALERTES, MODEL_OF_TABLE, RENAMED, Entreprise, Release, Score
 
 BATCH_ROWS = 20_000
 LOADING_LOCK = 7_368_101
@@ -68,7 +70,7 @@ def _take_lock() -> None:
 def _delete(release_id: str) -> None:
     """Delete a release and its rows, table by table: the cascade would read every row first."""
     for model in MODEL_OF_TABLE.values():
-        model.objects.filter(release_id=release_id)._raw_delete(model.objects.db)  # type: ignore[attr-defined]
+        model.objects.filter(release_id=release_id)._raw_delete(model.objects.db)
     Release.objects.filter(release_id=release_id).delete()
 
 
@@ -99,7 +101,7 @@ def _copy(folder: Path, name: str, release: Release) -> None:
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in _rows(table):
                 copy.write_row((release.pk, *row))
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:
         # The message of the database quotes the row: only its kind is told.
         raise ReleaseError(
             f"Release {release.pk}, table {name}: the database refuses it ({type(error).__name__}).",
@@ -110,7 +112,8 @@ def _copy(folder: Path, name: str, release: Release) -> None:
 def _check(release: Release) -> None:
     """Refuse a release that its own tables contradict: lists join each score to its company and sort alerts by risk."""
     scores = Score.objects.filter(release=release)
-    orphans = scores.count() - scores.filter(entreprise__siren__isnull=False).count()
+    companies = Entreprise.objects.filter(release=release, siren=OuterRef("siren"))
+    orphans = scores.filter(~Exists(companies)).count()
     unranked = scores.filter(niveau__in=ALERTES, probability_18m=None).count()
     if orphans or unranked:
         raise ReleaseError(

@@ -1,1 +1,1 @@
-"""Settings: `base` is safe for production behind HTTPS, `demo` serves plain HTTP on this machine, `test` is for tests."""
+"""Settings: `base` is safe for production behind HTTPS, `demo` serves plain HTTP on this machine, `test` tests."""

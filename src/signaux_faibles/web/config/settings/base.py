@@ -65,7 +65,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# Accounts -----------------------------------------------------------------------------------------------------------
+# Accounts
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
@@ -76,7 +76,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Cookies and headers --------------------------------------------------------------------------------------------------
+# Cookies and headers
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = True
@@ -106,7 +106,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Static files ---------------------------------------------------------------------------------------------------------
+# Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = SERVICE_FOLDER / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
@@ -115,13 +115,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Language and time ------------------------------------------------------------------------------------------------------
+# Language and time
 LANGUAGE_CODE = "fr"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
-# Logs carry counts and kinds of errors, never a path with a SIREN: requests are not logged, errors are. -----------------
+# Logs carry counts and kinds of errors, never a path with a SIREN: requests are not logged, errors are.
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

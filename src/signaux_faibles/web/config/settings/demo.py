@@ -10,6 +10,6 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
-SECURE_PROXY_SSL_HEADER = None
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None  # type: ignore[no-redef]
 # On plain HTTP browsers ignore this header and say so in the console.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None

@@ -34,7 +34,9 @@ def niveau(value: str | None) -> SafeString:
     if not value:
         return SafeString("")
     level = Niveau(value)
-    return format_html('<span class="sf-niveau sf-niveau--{}">{}{}</span>', level.value, marque(level.value), spaced(level.label))
+    return format_html(
+        '<span class="sf-niveau sf-niveau--{}">{}{}</span>', level.value, marque(level.value), spaced(level.label)
+    )
 
 
 @register.simple_tag

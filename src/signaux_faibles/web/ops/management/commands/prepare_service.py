@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     """Brings the database and the static files up to date; answers on its last line with JSON."""
 
     help = "Migrate, collect static files, load releases and, when asked, make the demonstration agents."
-    requires_system_checks: list[str] = []
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Arguments of the command."""
