@@ -18,6 +18,7 @@ from signaux_faibles.web.releases.models import (
     Entreprise,
     Etablissement,
     Explication,
+    Historique,
     Procedure,
     Release,
     Score,
@@ -205,6 +206,7 @@ def test_urssaf_chart_stops_at_its_latest_source(sign_in: SignIn) -> None:
     assert "Source\u00a0: Urssaf, données connues jusqu’en juin\u00a02026." in html
     assert html.count('fill="url(#hachure)"') == 3
     table = html[html.index("<caption>Cotisations, dettes et délais") :]
+    table = table[: table.index("</table>")]
     rows = dict(re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', table))
     assert re.findall(r">([^<]*)</td>", rows["Juil.\u00a02026"]) == ["–"] * 4
     assert "–" not in re.findall(r">([^<]*)</td>", rows["Juin\u00a02026"])
@@ -276,6 +278,13 @@ def test_older_list_shows_its_own_data_and_says_so(sign_in: SignIn) -> None:
     assert "Voir la fiche actuelle" in text
     assert "35 % de risque à 18 mois" in text
     assert "41 %" not in text
+
+
+def test_older_list_knows_nothing_of_later_ones(sign_in: SignIn) -> None:
+    Historique.objects.create(
+        release_id="essai-2026-07", siren=ALERTED.siren, list="2026-10", niveau="eleve", probability_18m=0.99
+    )
+    assert "99 %" not in words(read(sign_in("21"), ALERTED, "?liste=2026-07"))
 
 
 @pytest.mark.parametrize(

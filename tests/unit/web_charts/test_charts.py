@@ -136,6 +136,14 @@ def test_debt_is_stacked_salary_part_above_and_plan_dashed_only_while_it_runs() 
     assert "120\u00a0k€ part patronale" in drawn
 
 
+def test_salary_part_stands_on_the_employer_part() -> None:
+    drawn = cotisations_chart(DEBT, WINDOW)
+    shape = r'<rect class="sf-b--2{}" x="[^"]+" y="([\d.]+)" width="14.8%" height="([\d.]+)"'
+    below = [float(y) for y, _ in re.findall(shape.format(""), drawn)]
+    above = [float(y) + float(height) for y, height in re.findall(shape.format("d"), drawn)]
+    assert above == pytest.approx(below[1:], abs=0.02)
+
+
 def test_debt_label_counts_both_parts() -> None:
     drawn = cotisations_chart(DEBT, WINDOW)
     assert "de 10\u00a0k€ en juin\u00a02026 à 150\u00a0k€ en septembre\u00a02026" in drawn
