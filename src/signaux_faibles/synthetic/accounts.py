@@ -1,7 +1,7 @@
 """Annual accounts and the ratios that are published from them.
 
 A small balance sheet is rolled from year to year: margin follows health with noise, equity adds up the results, and
-debt, liquidity and delays follow. Some companies never file, some file late, some file again, some dress their accounts.
+debt, liquidity and delays follow. Some companies never file, some file late or again, some dress their accounts.
 """
 
 from __future__ import annotations
@@ -72,15 +72,15 @@ def simulate_accounts(
 ) -> AnnualAccounts:
     """Accounts of a block, closed between the first month and the last."""
     draw = generator(seed, block, Purpose.ACCOUNTS)
-    months, size = health.total.shape
+    months, size = len(health.total), len(population)
     closing_of_year = np.array([month for month, _ in _CLOSINGS])[
         np.searchsorted(np.cumsum([share for _, share in _CLOSINGS])[:-1], draw.random(size))
     ]
-    opening_equity = 0.25 + 0.15 * draw.standard_normal(size)
+    equity = 0.25 + 0.15 * draw.standard_normal(size)
     vetuste = 40 + 15 * draw.standard_normal(size)
     never = draw.random(size) < parameters.never_filed_share
     rows: list[tuple[Ints, Ints, dict[str, Floats]]] = []
-    equity, noise = opening_equity, draw.standard_normal(size)
+    noise = draw.standard_normal(size)
     offset = (closing_of_year - first_month) % 12
     for year in range((months + 11) // 12):
         closing = offset + 12 * year

@@ -80,7 +80,7 @@ def deliver_block(world: World, order: Order, number: int) -> Delivery:
 
 
 def _lines(world: World, order: Order, block: Block, file: RawFile, batch: int) -> tuple[Lines, int]:
-    """Lines of a block, and how many of them dirt touched. Dirt comes from its own draws: switching it off moves nothing."""
+    """Lines of a block, and how many of them dirt touched: it has its own draws, so switching it off moves nothing."""
     lines = file.lines(world, block, batch)
     if not order.dirt:
         return lines, 0

@@ -54,7 +54,8 @@ def simulate_health(
         declining = declining ^ (uniform[0] < switch)
         shocked = uniform[1] < parameters.shock
         mean = np.where(declining, parameters.decline_mean, 0.0)
-        own = mean + parameters.persistence * (own - mean) + spread * noise - parameters.shock_depth * shocked
+        keep = np.where(declining, parameters.decline_persistence, parameters.persistence)
+        own = mean + keep * (own - mean) + spread * noise - parameters.shock_depth * shocked
         owns[month], declines[month], shocks[month] = own, declining, shocked
     total = owns + regime.sector_health[:months, population.group] + regime.region_health[:months, population.region]
     return Health(owns, declines, shocks, total)

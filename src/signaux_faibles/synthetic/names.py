@@ -6,79 +6,18 @@ import numpy as np
 
 from signaux_faibles.synthetic.arrays import Ints
 
-_STARTS = [
-    "BRU",
-    "CHAN",
-    "VAL",
-    "MOR",
-    "TRE",
-    "FLO",
-    "GUI",
-    "LAN",
-    "PER",
-    "ROS",
-    "SAU",
-    "TIL",
-    "VER",
-    "BEL",
-    "COR",
-    "DAR",
-    "ESP",
-    "FAR",
-    "GAL",
-    "HUR",
-    "JAR",
-    "KER",
-    "LOR",
-    "MIR",
-    "NOR",
-    "OLI",
-    "PAL",
-    "QUI",
-    "RAV",
-    "SOL",
-    "TAR",
-    "URV",
-    "VIN",
-    "ZEL",
-    "AUB",
-    "BAR",
-    "CLE",
-    "DOM",
-    "ELS",
-    "FRI",
-]
-_MIDDLES = ["A", "E", "I", "O", "U", "AVI", "ELO", "IMO", "ORA", "UNI", "EDA", "INO", "OLI", "AME", "ERI"]
-_ENDS = [
-    "LLAN",
-    "RIC",
-    "VEX",
-    "MONT",
-    "DOUX",
-    "GNAC",
-    "LIER",
-    "NIX",
-    "PELLE",
-    "QUET",
-    "RANDE",
-    "SSAC",
-    "TEUIL",
-    "VOISE",
-    "ZON",
-    "BREL",
-    "COURT",
-    "DRAY",
-    "FEUIL",
-    "GNON",
-    "MBERT",
-    "NDOL",
-    "PRUN",
-    "RVAL",
-    "STEL",
-    "THUR",
-    "VRAC",
-    "XAN",
-]
+_STARTS_TEXT = (
+    "BRU CHAN VAL MOR TRE FLO GUI LAN PER ROS SAU TIL VER BEL COR DAR ESP FAR GAL HUR JAR KER LOR MIR NOR OLI "
+    "PAL QUI RAV SOL TAR URV VIN ZEL AUB BAR CLE DOM ELS FRI"
+)
+_STARTS = tuple(_STARTS_TEXT.split())
+_MIDDLES_TEXT = "A E I O U AVI ELO IMO ORA UNI EDA INO OLI AME ERI"
+_MIDDLES = tuple(_MIDDLES_TEXT.split())
+_ENDS_TEXT = (
+    "LLAN RIC VEX MONT DOUX GNAC LIER NIX PELLE QUET RANDE SSAC TEUIL VOISE ZON BREL COURT DRAY FEUIL GNON "
+    "MBERT NDOL PRUN RVAL STEL THUR VRAC XAN"
+)
+_ENDS = tuple(_ENDS_TEXT.split())
 _TRADES: dict[str, tuple[str, ...]] = {
     "industry": ("ATELIERS", "MECANIQUE", "USINAGE", "FABRIQUE", "FONDERIE", "EMBALLAGES"),
     "construction": ("BATIMENT", "MACONNERIE", "TRAVAUX", "CHARPENTES", "PLOMBERIE", "TOITURES"),

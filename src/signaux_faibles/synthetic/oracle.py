@@ -11,7 +11,7 @@ from math import erf
 
 import numpy as np
 
-from signaux_faibles.synthetic.arrays import Bools, Floats, Ints
+from signaux_faibles.synthetic.arrays import Bools, Floats, Ints, Singles
 from signaux_faibles.synthetic.health import hazard
 from signaux_faibles.synthetic.parameters import HealthParameters, PopulationParameters
 from signaux_faibles.synthetic.regime import HORIZON, Regime
@@ -27,7 +27,7 @@ class Oracle:
     `table` is [month, group, state, health, risk]; states are 0 (ordinary) and 1 (decline).
     """
 
-    table: Floats
+    table: Singles
 
     def probability(self, own: Floats, declining: Bools, group: Ints, log_risk: Floats) -> Floats:
         """Probability that a proceeding opens in the `HORIZON` months after each month, [month, company]."""
@@ -61,7 +61,7 @@ def build_oracle(health: HealthParameters, population: PopulationParameters, reg
             total = states[None, :] + regime.sector_health[:, group][:, None]
             fails = hazard(health, volume, total, np.full(1, risk)).T.astype(np.float32)
             stays = (1.0 - fails) * np.float32(1.0 - population.closure)
-            value = np.zeros((len(states), months), dtype=np.float32)
+            value: Singles = np.zeros((len(states), months), dtype=np.float32)
             for step in range(HORIZON, 0, -1):
                 value = kernel @ (fails[:, step : step + months] + stays[:, step : step + months] * value)
             integrated = -np.log1p(-np.minimum(value, 0.999999)) / np.exp(risk)
@@ -69,7 +69,7 @@ def build_oracle(health: HealthParameters, population: PopulationParameters, reg
     return Oracle(table)
 
 
-def _kernel(health: HealthParameters) -> Floats:
+def _kernel(health: HealthParameters) -> Singles:
     """Transition matrix of the chain on the grid, rows adding up to one."""
     spread = np.sqrt(1.0 - health.persistence**2)
     blocks = []
@@ -79,7 +79,8 @@ def _kernel(health: HealthParameters) -> Floats:
             switch = health.decline_end if start else health.decline_start
             weight = switch if start != end else 1.0 - switch
             mean = health.decline_mean * end
-            centre = mean + health.persistence * (_GRID - mean)
+            keep = health.decline_persistence if end else health.persistence
+            centre = mean + keep * (_GRID - mean)
             calm, fallen = _masses(centre, spread), _masses(centre - health.shock_depth, spread)
             row.append(weight * ((1.0 - health.shock) * calm + health.shock * fallen))
         blocks.append(np.concatenate(row, axis=1))

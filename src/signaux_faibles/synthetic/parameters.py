@@ -29,7 +29,7 @@ class PopulationParameters:
     sole_trader_share: float = 0.012
     move: float = 0.0009
     """Move of the head office: a new SIRET, to which Urssaf re-attributes its rows."""
-    in_plan_share: float = 0.018
+    in_plan_share: float = 0.010
     """Companies that enter the simulation under a continuation plan."""
 
 
@@ -37,21 +37,23 @@ class PopulationParameters:
 class HealthParameters:
     """The latent health, and the hazard of failure that follows from it."""
 
-    persistence: float = 0.972
-    decline_start: float = 0.0012
-    decline_end: float = 0.012
-    decline_mean: float = -2.0
+    persistence: float = 0.986
+    decline_start: float = 0.0006
+    decline_end: float = 0.02
+    decline_mean: float = -3.4
     """Health towards which a company in structural decline is drawn."""
-    shock: float = 0.0011
+    decline_persistence: float = 0.95
+    """Persistence of the health during a decline: lower than the ordinary one, so that the fall takes a year or two."""
+    shock: float = 0.0004
     shock_depth: float = 2.3
     """A sudden shock (loss of a client, fire, fraud) lowers the health at once by this much."""
     sector_cycle: float = 0.22
     region_cycle: float = 0.12
-    hazard: float = 0.000155
+    hazard: float = 0.0000345
     """Monthly hazard of an ordinary company of average characteristics when the national index is 1."""
-    steepness: float = 1.25
+    steepness: float = 2.2
     """Logarithm of the ratio of hazards between two companies one unit of health apart."""
-    unannounced: float = 0.00022
+    unannounced: float = 0.00008
     """Part of the monthly hazard that no health announces."""
     cap: float = 0.25
 
@@ -60,24 +62,24 @@ class HealthParameters:
 class UrssafParameters:
     """Contributions and their payment."""
 
-    unpaid_threshold: float = 2.0
+    unpaid_threshold: float = 2.1
     """Stress (minus health, plus noise) at which one contribution in two is not paid in full."""
-    unpaid_slope: float = 2.2
-    noise: float = 0.85
+    unpaid_slope: float = 3.0
+    noise: float = 0.40
     """Spread of the cash noise (persistence `noise_persistence`): troubles of treasury that health does not explain."""
     noise_persistence: float = 0.85
-    discipline: float = 0.75
+    discipline: float = 0.3
     """Spread between companies of how soon they stop paying Urssaf first."""
-    punctual_share: float = 0.30
+    punctual_share: float = 0.15
     """Companies that pay Urssaf to the end (they owe the bank or suppliers instead)."""
     punctual_bonus: float = 2.4
-    forgotten: float = 0.006
+    forgotten: float = 0.004
     """Small unpaid amounts that say nothing: a forgotten payment, a bank rejection."""
     forgotten_spread: float = 1.0
     taxed: float = 0.0008
     """Provisional taxation for a missing return: large, soon cancelled."""
-    repay: float = 0.30
-    repay_health: float = 0.55
+    repay: float = 0.35
+    repay_health: float = 0.8
     """Chance that an ordinary company clears a debt in a month, and how it grows with health (logarithm)."""
     plan_request: float = 0.07
     plan_refusal: float = 0.15
@@ -91,9 +93,9 @@ class UrssafParameters:
 class ActivityParameters:
     """Headcount and short-time work."""
 
-    growth_health: float = 0.0022
+    growth_health: float = 0.0024
     """Monthly growth of the headcount per unit of (lagged) health."""
-    growth_noise: float = 0.012
+    growth_noise: float = 0.010
     short_time: float = 0.0035
     short_time_health: float = 0.55
     quarterly_under: int = 11
@@ -104,9 +106,9 @@ class ActivityParameters:
 class AccountsParameters:
     """Annual accounts: how much health shows, how noisy, how late, how rarely."""
 
-    signal: float = 0.42
+    signal: float = 0.80
     """Spread of the margin explained by health, in units of the sector's own spread."""
-    trait: float = 0.75
+    trait: float = 0.50
     noise: float = 0.65
     never_filed_share: float = 0.26
     failing_unfiled_share: float = 0.35
@@ -123,8 +125,8 @@ class PaymentParameters:
     covered_share: float = 0.74
     scored_share: float = 0.66
     """Share of covered companies that also have the two 30 and 90 day scores."""
-    signal: float = 0.45
-    trait: float = 0.9
+    signal: float = 0.60
+    trait: float = 0.60
     noise: float = 0.6
     lag: int = 2
 

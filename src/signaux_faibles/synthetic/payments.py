@@ -54,8 +54,8 @@ def simulate_payments(
     late = np.concatenate([np.repeat(health.total[:1], parameters.lag, axis=0), health.total])[:months]
     noise = np.empty((months, size))
     level = draw.standard_normal(size)
-    for month in range(months):
-        noise[month] = level
+    for rank in range(months):
+        noise[rank] = level
         level = 0.7 * level + 0.714 * draw.standard_normal(size)
     strain = -parameters.signal * late + parameters.trait * population.trait_payment + parameters.noise * noise
     known: Bools = covered & activity.active & (draw.random((months, size)) < 0.95)

@@ -110,7 +110,7 @@ def _sizes(parameters: Parameters, uniform: Floats, kind: Floats) -> Floats:
 
 
 def _births(parameters: Parameters, kind: Floats, age: Floats, months: int) -> Ints:
-    """Month of creation. The share born inside depends on a yearly rate, so a longer span adds births at its end only."""
+    """Month of creation: inside the simulated span at a yearly rate, or before it with an exponential age."""
     given = parameters.population
     old = -1 - np.floor(-np.log1p(-age) * given.age_mean_years * 12).astype(np.int64)
     old = np.maximum(old, -12 * 90)

@@ -123,14 +123,14 @@ def _within(calendar: Any, period: dict[str, Any]) -> Any:
 def _index(declared: Any, calendar: Any) -> Floats:
     """Volume of failures of each month relative to 2018, held constant beyond the last known value."""
     if declared == "flat":
-        return np.ones(len(calendar))
+        return np.ones(len(calendar), dtype=np.float64)
     if declared == "insee":
         with (files("signaux_faibles.synthetic.data") / "failures_index.csv").open(encoding="utf-8") as stream:
             points = [(parse_month(row["month"]), float(row["index"])) for row in csv.DictReader(stream)]
     else:
         points = [(parse_month(str(point["month"])), float(point["value"])) for point in declared]
     known = np.array([month for month, _ in points])
-    return np.interp(calendar, known, np.array([value for _, value in points]))
+    return np.asarray(np.interp(calendar, known, np.array([value for _, value in points])), dtype=np.float64)
 
 
 def _cycles(seed: int, size: int, count: int) -> Floats:

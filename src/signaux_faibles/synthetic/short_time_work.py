@@ -1,6 +1,6 @@
 """Short-time work (*activité partielle*): requests and monthly consumption of the head offices.
 
-In ordinary times the request is a sign of weakness; under an exceptional regime nearly everyone asks, and it says little.
+In ordinary times a request is a sign of weakness; under an exceptional regime nearly everyone asks.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ShortTimeWork:
     ----------
     company, start, length, decided : [request], `decided` is the month of the status (late during a crisis)
     heads, company_heads, hundredths, reason, scope, number : [request]
-        Headcount covered and total, hours asked in hundredths, reason and scope codes, rank among the company's requests.
+        Headcount covered and total, hours asked in hundredths, reason and scope codes, rank within the company.
     request, month, used_hundredths, used_heads : [consumption]
     """
 

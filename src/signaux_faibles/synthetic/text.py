@@ -14,6 +14,7 @@ from signaux_faibles.synthetic.arrays import NEVER, Bools, Floats, Ints
 _FIRST_DAY = np.datetime64("1900-01-01")
 _LAST_DAY = np.datetime64("2060-12-31")
 _EPOCH_MONTH = 1970 * 12
+_ENGLISH_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,24 @@ def day_number(month: Ints, day: Ints) -> Ints:
 
 @cache
 def _day_words(form: str) -> pa.Array:
-    """Every day from 1900 to 2060 in a format: iso, fr (DD/MM/YYYY), sas (DDMONYYYY), urssaf (AAAMMJJ from 1900)."""
+    """Every day from 1900 to 2060 in a format: iso, fr (DD/MM/YYYY), sas (DDMONYYYY), compact or urssaf."""
     days = np.arange(_FIRST_DAY, _LAST_DAY + 1)
     iso = [str(one) for one in np.datetime_as_string(days)]
-    months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
-    forms = {
-        "iso": lambda one: one,
-        "fr": lambda one: f"{one[8:]}/{one[5:7]}/{one[:4]}",
-        "sas": lambda one: f"{one[8:]}{months[int(one[5:7]) - 1]}{one[:4]}",
-        "urssaf": lambda one: str(int(one.replace("-", "")) - 19_000_000),
-        "compact": lambda one: one.replace("-", ""),
-    }
-    return pa.array([forms[form](one) for one in iso])
+    return pa.array([_write_day(one, form) for one in iso])
+
+
+def _write_day(iso: str, form: str) -> str:
+    """One ISO day in another format."""
+    year, month, day = iso.split("-")
+    if form == "iso":
+        return iso
+    if form == "fr":
+        return f"{day}/{month}/{year}"
+    if form == "sas":
+        return f"{day}{_ENGLISH_MONTHS[int(month) - 1]}{year}"
+    if form == "compact":
+        return f"{year}{month}{day}"
+    return str(int(f"{year}{month}{day}") - 19_000_000)
 
 
 def dates(days: Ints, form: str, *, null: Bools | None = None) -> pa.Array:

@@ -83,9 +83,10 @@ class BatchWriter:
     ) -> None:
         if kind is None:
             for (batch, name), opened in self._files.items():
-                self._finish(next(file for file in RAW_FILES if file.name == name), opened)
+                file = next(file for file in RAW_FILES if file.name == name)
+                self._finish(file, opened)
                 if batch == self.order.last_batch:
-                    self.rows[name] = opened.rows
+                    self.rows[file.name_of(self.world, batch)] = opened.rows
         self._stack.close()
 
     def _finish(self, file: RawFile, opened: OpenFile) -> None:

@@ -12,62 +12,23 @@ from signaux_faibles.synthetic.dirt import Weakness
 from signaux_faibles.synthetic.files.raw_file import RawFile, constant_header, delivery_draw
 from signaux_faibles.synthetic.text import Lines, choose, dates, day_number, hundredths, integers, join, rounded
 
-_ORDER = [
-    "chiffre_d_affaires",
-    "marge_brute",
-    "ebe",
-    "ebit",
-    "resultat_net",
-    "taux_d_endettement",
-    "ratio_de_liquidite",
-    "ratio_de_vetuste",
-    "autonomie_financiere",
-    "poids_bfr_exploitation_sur_ca",
-    "couverture_des_interets",
-    "caf_sur_ca",
-    "capacite_de_remboursement",
-    "marge_ebe",
-    "resultat_courant_avant_impots_sur_ca",
-    "poids_bfr_exploitation_sur_ca_jours",
-    "rotation_des_stocks_jours",
-    "credit_clients_jours",
-    "credit_fournisseurs_jours",
-]
+_ORDER_TEXT = (
+    "chiffre_d_affaires marge_brute ebe ebit resultat_net taux_d_endettement ratio_de_liquidite "
+    "ratio_de_vetuste autonomie_financiere poids_bfr_exploitation_sur_ca couverture_des_interets caf_sur_ca "
+    "capacite_de_remboursement marge_ebe resultat_courant_avant_impots_sur_ca "
+    "poids_bfr_exploitation_sur_ca_jours rotation_des_stocks_jours credit_clients_jours "
+    "credit_fournisseurs_jours"
+)
+_ORDER = tuple(_ORDER_TEXT.split())
 _BLANK_SHARE = 0.03
 
-_BUREAU_COLUMNS = [
-    "id_bureau",
-    "siren",
-    "dénomination",
-    "enseigne",
-    "adresse1",
-    "adresse2",
-    "code_postal",
-    "ville",
-    "pays",
-    "telephone",
-    "naf",
-    "effectif",
-    "tranche",
-    "groupe",
-    "tete_groupe",
-    "pays_groupe",
-    "forme",
-    "date_creation",
-    "etat_organisation",
-    "date_etat",
-    "origine",
-    "code_paydex",
-    "nbr_jrs_retard",
-    "nbr_fournisseurs",
-    "encours_etudies",
-    "devise",
-    "note_100_alerteur_plus_30",
-    "note_100_alerteur_plus_90_jours",
-    "tendance",
-    "commentaire",
-    "date_valeur",
-]
+_BUREAU_COLUMNS_TEXT = (
+    "id_bureau siren dénomination enseigne adresse1 adresse2 code_postal ville pays telephone naf effectif "
+    "tranche groupe tete_groupe pays_groupe forme date_creation etat_organisation date_etat origine "
+    "code_paydex nbr_jrs_retard nbr_fournisseurs encours_etudies devise note_100_alerteur_plus_30 "
+    "note_100_alerteur_plus_90_jours tendance commentaire date_valeur"
+)
+_BUREAU_COLUMNS = tuple(_BUREAU_COLUMNS_TEXT.split())
 
 
 def _last_days(world: World, month: Ints) -> Ints:

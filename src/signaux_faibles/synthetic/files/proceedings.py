@@ -52,9 +52,9 @@ def proceeding_lines(world: World, block: Block, _batch: int) -> Lines:
     main = np.full(len(block.population), -1)
     main[accounts.company[accounts.main]] = np.flatnonzero(accounts.main)
     parts = []
-    for met, month, action, stage, draw in _steps(paths):
-        keep = np.flatnonzero(met & (month < world.months) & (main[paths.company] >= 0))
-        parts.append((keep, month[keep], action[keep], np.full(len(keep), stage), days[draw][keep]))
+    for met, when, what, step, draw in _steps(paths):
+        keep = np.flatnonzero(met & (when < world.months) & (main[paths.company] >= 0))
+        parts.append((keep, when[keep], what[keep], np.full(len(keep), step), days[draw][keep]))
     path, month, action, stage, day = (np.concatenate([part[k] for part in parts]) for k in range(5))
     pick, site, since, until = follow_moves(accounts, main[paths.company[path]], month + 1, always(month))
     order = np.lexsort((month[pick], path[pick]))

@@ -13,99 +13,42 @@ from signaux_faibles.synthetic.geography import communes
 from signaux_faibles.synthetic.names import STREET_TYPES, street_names
 from signaux_faibles.synthetic.text import Lines, choose, concatenate, dates, day_number, integers, join, rounded
 
-_SITE_COLUMNS = [
-    "siren",
-    "nic",
-    "siret",
-    "statutDiffusionEtablissement",
-    "dateCreationEtablissement",
-    "trancheEffectifsEtablissement",
-    "anneeEffectifsEtablissement",
-    "activitePrincipaleRegistreMetiersEtablissement",
-    "dateDernierTraitementEtablissement",
-    "etablissementSiege",
-    "nombrePeriodesEtablissement",
-    "complementAdresseEtablissement",
-    "numeroVoieEtablissement",
-    "indiceRepetitionEtablissement",
-    "typeVoieEtablissement",
-    "libelleVoieEtablissement",
-    "codePostalEtablissement",
-    "libelleCommuneEtablissement",
-    "libelleCommuneEtrangerEtablissement",
-    "distributionSpecialeEtablissement",
-    "codeCommuneEtablissement",
-    "codeCedexEtablissement",
-    "libelleCedexEtablissement",
-    "codePaysEtrangerEtablissement",
-    "libellePaysEtrangerEtablissement",
-    "dateDebut",
-    "etatAdministratifEtablissement",
-    "enseigne1Etablissement",
-    "denominationUsuelleEtablissement",
-    "activitePrincipaleEtablissement",
-    "nomenclatureActivitePrincipaleEtablissement",
-    "caractereEmployeurEtablissement",
-    "longitude",
-    "latitude",
-    "geo_score",
-    "geo_type",
-]
-_UNIT_COLUMNS = [
-    "siren",
-    "statutDiffusionUniteLegale",
-    "unitePurgeeUniteLegale",
-    "dateCreationUniteLegale",
-    "sigleUniteLegale",
-    "sexeUniteLegale",
-    "prenom1UniteLegale",
-    "prenom2UniteLegale",
-    "prenom3UniteLegale",
-    "prenom4UniteLegale",
-    "prenomUsuelUniteLegale",
-    "pseudonymeUniteLegale",
-    "identifiantAssociationUniteLegale",
-    "trancheEffectifsUniteLegale",
-    "anneeEffectifsUniteLegale",
-    "dateDernierTraitementUniteLegale",
-    "nombrePeriodesUniteLegale",
-    "categorieEntreprise",
-    "anneeCategorieEntreprise",
-    "dateDebut",
-    "etatAdministratifUniteLegale",
-    "nomUniteLegale",
-    "nomUsageUniteLegale",
-    "denominationUniteLegale",
-    "denominationUsuelle1UniteLegale",
-    "denominationUsuelle2UniteLegale",
-    "denominationUsuelle3UniteLegale",
-    "categorieJuridiqueUniteLegale",
-    "activitePrincipaleUniteLegale",
-    "nomenclatureActivitePrincipaleUniteLegale",
-    "nicSiegeUniteLegale",
-    "economieSocialeSolidaireUniteLegale",
-    "societeMissionUniteLegale",
-    "caractereEmployeurUniteLegale",
-    "activitePrincipaleNAF25UniteLegale",
-]
-_PERIOD_COLUMNS = [
-    "siren",
-    "nic",
-    "siret",
-    "dateFin",
-    "dateDebut",
-    "etatAdministratifEtablissement",
-    "changementEtatAdministratifEtablissement",
-    "enseigne1Etablissement",
-    "changementEnseigneEtablissement",
-    "denominationUsuelleEtablissement",
-    "changementDenominationUsuelleEtablissement",
-    "activitePrincipaleEtablissement",
-    "nomenclatureActivitePrincipaleEtablissement",
-    "changementActivitePrincipaleEtablissement",
-    "caractereEmployeurEtablissement",
-    "changementCaractereEmployeurEtablissement",
-]
+_SITE_COLUMNS_TEXT = (
+    "siren nic siret statutDiffusionEtablissement dateCreationEtablissement trancheEffectifsEtablissement "
+    "anneeEffectifsEtablissement activitePrincipaleRegistreMetiersEtablissement "
+    "dateDernierTraitementEtablissement etablissementSiege nombrePeriodesEtablissement "
+    "complementAdresseEtablissement numeroVoieEtablissement indiceRepetitionEtablissement "
+    "typeVoieEtablissement libelleVoieEtablissement codePostalEtablissement libelleCommuneEtablissement "
+    "libelleCommuneEtrangerEtablissement distributionSpecialeEtablissement codeCommuneEtablissement "
+    "codeCedexEtablissement libelleCedexEtablissement codePaysEtrangerEtablissement "
+    "libellePaysEtrangerEtablissement dateDebut etatAdministratifEtablissement enseigne1Etablissement "
+    "denominationUsuelleEtablissement activitePrincipaleEtablissement "
+    "nomenclatureActivitePrincipaleEtablissement caractereEmployeurEtablissement longitude latitude geo_score "
+    "geo_type"
+)
+_SITE_COLUMNS = tuple(_SITE_COLUMNS_TEXT.split())
+_UNIT_COLUMNS_TEXT = (
+    "siren statutDiffusionUniteLegale unitePurgeeUniteLegale dateCreationUniteLegale sigleUniteLegale "
+    "sexeUniteLegale prenom1UniteLegale prenom2UniteLegale prenom3UniteLegale prenom4UniteLegale "
+    "prenomUsuelUniteLegale pseudonymeUniteLegale identifiantAssociationUniteLegale "
+    "trancheEffectifsUniteLegale anneeEffectifsUniteLegale dateDernierTraitementUniteLegale "
+    "nombrePeriodesUniteLegale categorieEntreprise anneeCategorieEntreprise dateDebut "
+    "etatAdministratifUniteLegale nomUniteLegale nomUsageUniteLegale denominationUniteLegale "
+    "denominationUsuelle1UniteLegale denominationUsuelle2UniteLegale denominationUsuelle3UniteLegale "
+    "categorieJuridiqueUniteLegale activitePrincipaleUniteLegale nomenclatureActivitePrincipaleUniteLegale "
+    "nicSiegeUniteLegale economieSocialeSolidaireUniteLegale societeMissionUniteLegale "
+    "caractereEmployeurUniteLegale activitePrincipaleNAF25UniteLegale"
+)
+_UNIT_COLUMNS = tuple(_UNIT_COLUMNS_TEXT.split())
+_PERIOD_COLUMNS_TEXT = (
+    "siren nic siret dateFin dateDebut etatAdministratifEtablissement "
+    "changementEtatAdministratifEtablissement enseigne1Etablissement changementEnseigneEtablissement "
+    "denominationUsuelleEtablissement changementDenominationUsuelleEtablissement "
+    "activitePrincipaleEtablissement nomenclatureActivitePrincipaleEtablissement "
+    "changementActivitePrincipaleEtablissement caractereEmployeurEtablissement "
+    "changementCaractereEmployeurEtablissement"
+)
+_PERIOD_COLUMNS = tuple(_PERIOD_COLUMNS_TEXT.split())
 _CEASE_LAG = 4
 
 
