@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from web.release_sample import CATALOGUE, OCTOBER
 
 from signaux_faibles.web.ops.serve import Service
+from web.release_sample import CATALOGUE, OCTOBER
 
 CAPTURES = Path(__file__).parents[2] / "docs" / "agents" / "captures"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}

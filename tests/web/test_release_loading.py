@@ -8,11 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 
 from signaux_faibles.domain.errors import ReleaseError
 from signaux_faibles.release.manifest import MANIFEST_NAME, sha256_of
 from signaux_faibles.release.reader import read_table
 from signaux_faibles.release.tables import TABLES
+from signaux_faibles.web.releases.copying import COPY_OPTIONS, csv_chunks
 from signaux_faibles.web.releases.derived import last_debts
 from signaux_faibles.web.releases.models import MODEL_OF_TABLE, RENAMED, Entreprise, Release, Score
 from signaux_faibles.web.releases.search import search_key
@@ -184,3 +186,23 @@ def test_search_key(text: str | None, key: str) -> None:
 def test_sample_is_made_without_chance(tmp_path: Path, sample: tuple[Path, Path]) -> None:
     again = write_sample(tmp_path)
     assert [(f / MANIFEST_NAME).read_bytes() for f in again] == [(f / MANIFEST_NAME).read_bytes() for f in sample]
+
+
+def test_copy_text_keeps_missing_empty_and_strange_values_apart() -> None:
+    table = pa.table(
+        {
+            "text": pa.array(["", None, 'a "b"\\ c,\nd']),
+            "real": pa.array([0.1 + 0.2, None, 1e-320]),
+            "texts": pa.array([[], None, ['x"y', "z\\", None, "21"]], pa.list_(pa.string())),
+            "reals": pa.array([None, [], [1.5, None, -0.0]], pa.list_(pa.float64())),
+        }
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE t (text text, real float8, texts text[], reals float8[], n serial)")
+        with cursor.copy(f"COPY t (text, real, texts, reals) FROM STDIN {COPY_OPTIONS}") as copy:
+            for chunk in csv_chunks(table.slice(0, 2)):
+                copy.write(chunk)
+            for chunk in csv_chunks(table.slice(2)):
+                copy.write(chunk)
+        cursor.execute("SELECT text, real, texts, reals FROM t ORDER BY n")
+        assert cursor.fetchall() == [tuple(row.values()) for row in table.to_pylist()]

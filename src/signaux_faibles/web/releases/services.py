@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,10 @@ from signaux_faibles.domain.errors import ReleaseError
 from signaux_faibles.release.manifest import Manifest, read_manifest
 from signaux_faibles.release.reader import read_table, verify_release
 from signaux_faibles.release.tables import TABLES
+from signaux_faibles.web.releases.copying import COPY_OPTIONS, csv_chunks
 from signaux_faibles.web.releases.derived import with_derived
 from signaux_faibles.web.releases.models import ALERTES, MODEL_OF_TABLE, RENAMED, Entreprise, Release, Score
 
-BATCH_ROWS = 20_000
 LOADING_LOCK = 7_368_101
 """Key of the advisory lock under which one release loads at a time."""
 
@@ -93,14 +92,16 @@ def _copy(folder: Path, name: str, release: Release) -> None:
     """Copy one table of the folder."""
     table = with_derived(name, read_table(folder, name), folder)
     columns = [RENAMED.get((name, column), column) for column in table.column_names]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+    table = table.append_column("release_id", pa.repeat(release.pk, table.num_rows))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(
         sql.Identifier(MODEL_OF_TABLE[name]._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(column) for column in ["release_id", *columns]),
+        sql.SQL(", ").join(sql.Identifier(column) for column in [*columns, "release_id"]),
+        sql.SQL(COPY_OPTIONS),
     )
     try:
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in _rows(table):
-                copy.write_row((release.pk, *row))
+            for chunk in csv_chunks(table):
+                copy.write(chunk)
     except (DatabaseError, psycopg.Error) as error:
         # The message of the database quotes the row: only its kind is told.
         raise ReleaseError(
@@ -120,11 +121,6 @@ def _check(release: Release) -> None:
             f"Release {release.pk}: {orphans} scores without a company, {unranked} alerts without a probability.",
             todo="Make the release again; the list before it is still served.",
         )
-
-
-def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    for batch in table.to_batches(max_chunksize=BATCH_ROWS):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _analyze() -> None:
