@@ -92,7 +92,8 @@ def _report(source: str, path: Path, batch_key: str, start: str, counters: _Coun
         "lines_skipped": counters.skipped,
         "lines_valid": valid,
         "summary": f"{path}: intégration terminée, {counters.parsed} lignes traitées, "
-        f"{len(counters.fatal)} erreurs fatales, {counters.rejected} lignes rejetées, {counters.skipped} lignes filtrées, {valid} lignes valides",
+        f"{len(counters.fatal)} erreurs fatales, {counters.rejected} lignes rejetées, "
+        f"{counters.skipped} lignes filtrées, {valid} lignes valides",
     }
 
 

@@ -127,6 +127,6 @@ def _read_csv(source: Source, records: Records, header: Header) -> str:
     quote = "'\"'" if records.has_quotes else "''"
     return (
         f"read_csv({literal(str(records.path))}, delim = {literal(source.separator)}, "
-        f"quote = {quote}, escape = {quote}, header = false, auto_detect = false, new_line = '\\n', max_line_size = 8388608, "
-        f"parallel = {'false' if records.has_newlines else 'true'}, columns = {{{columns}}})"
+        f"quote = {quote}, escape = {quote}, header = false, auto_detect = false, new_line = '\\n', "
+        f"max_line_size = 8388608, parallel = {'false' if records.has_newlines else 'true'}, columns = {{{columns}}})"
     )

@@ -1,0 +1,67 @@
+"""An import killed at any moment, then run again, gives the lake of an undisturbed run."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.import_samples import COTISATION_HEADER, A, B, digests, first_batch, siret, write_batch
+
+RUN = """
+import sys
+from pathlib import Path
+from signaux_faibles.domain.periode import parse_batch_key
+from signaux_faibles.ingest.importer import import_batch, open_lake_for
+
+root, raw = Path(sys.argv[1]), Path(sys.argv[2])
+lake = open_lake_for(root, raw)
+for key in ("2401", "2402"):
+    import_batch(lake, raw, batch=parse_batch_key(key))
+"""
+SEED = 20240131
+KILLS = 5
+
+
+def start(root: Path, raw: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen([sys.executable, "-c", RUN, str(root), str(raw)], env=environment)
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kill") / "raw"
+    rows = [f"117;{siret(A if n % 2 else B)};C{n % 50};24{1 + n % 4}{n % 4};{n},5;{n}\n" for n in range(60_000)]
+    files = first_batch()
+    files["sigfaible_cotisdues.csv.gz"] = (COTISATION_HEADER + "".join(rows)).encode()
+    write_batch(folder, "2401", files)
+    files["sigfaible_cotisdues.csv.gz"] = (COTISATION_HEADER + "".join(rows[:-5000])).encode()
+    write_batch(folder, "2402", files)
+    return folder
+
+
+def test_killed_imports_are_taken_up(raw: Path, tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    begun = time.monotonic()
+    assert start(whole, raw).wait() == 0
+    duration = time.monotonic() - begun
+    expected = digests(whole)
+    moments = random.Random(SEED)
+    killed = 0
+    for rank in range(KILLS):
+        shutil.rmtree(cut, ignore_errors=True)
+        # One stratum of the run each, so that the five kills fall early, midway and late.
+        process = start(cut, raw)
+        time.sleep(duration * (rank + moments.random()) / KILLS)
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        assert start(cut, raw).wait() == 0
+        assert digests(cut) == expected
+    assert killed >= KILLS - 1
