@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('etablissements_actifs_count', models.IntegerField(null=True)),
                 ('is_active', models.BooleanField(null=True)),
                 ('recherche', models.TextField()),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
         ),
         migrations.CreateModel(
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('data_class', models.TextField(null=True)),
                 ('explanation', models.TextField(null=True)),
                 ('source', models.TextField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
         ),
         migrations.CreateModel(
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('ratio_de_liquidite_pct', models.FloatField(null=True)),
                 ('credit_fournisseurs_days', models.FloatField(null=True)),
                 ('credit_clients_days', models.FloatField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
         ),
         migrations.CreateModel(
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('etat_procol', models.TextField(null=True)),
                 ('dette_urssaf_eur', models.FloatField(null=True)),
                 ('entreprise', models.ForeignObject(from_fields=['release', 'siren'], on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='releases.entreprise', to_fields=['release', 'siren'])),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
         ),
         migrations.CreateModel(
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ('q75', models.FloatField(null=True)),
                 ('q90', models.FloatField(null=True)),
                 ('cohort_count', models.IntegerField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
         ),
         migrations.CreateModel(
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('first_month', models.IntegerField()),
                 ('values', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(null=True), null=True, size=None)),
                 ('data_class', models.TextField()),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
         ),
         migrations.CreateModel(
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 ('etat', models.TextField()),
                 ('label', models.TextField(null=True)),
                 ('source', models.TextField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('release', 'siren', 'date', 'etat'), name='procedure_key')],
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('rejects_count', models.BigIntegerField(null=True)),
                 ('rejects_by_class', models.TextField(null=True)),
                 ('freshness_month', models.TextField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('release', 'source', 'batch'), name='import_run_key')],
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('probability_18m', models.FloatField(null=True)),
                 ('threshold_eleve', models.FloatField(null=True)),
                 ('threshold_modere', models.FloatField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('release', 'siren', 'list'), name='historique_key')],
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ('sentence', models.TextField(null=True)),
                 ('direction', models.TextField(null=True)),
                 ('data_class', models.TextField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('release', 'siren', 'rang'), name='explication_key')],
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                 ('date_fermeture', models.DateField(null=True)),
                 ('is_active', models.BooleanField(null=True)),
                 ('effectif_count', models.IntegerField(null=True)),
-                ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
+                ('release', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='releases.release')),
             ],
             options={
                 'indexes': [models.Index(fields=['release', 'siren'], name='etablissement_siren')],
