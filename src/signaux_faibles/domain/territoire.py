@@ -22,7 +22,9 @@ class Departement:
 def departements() -> dict[str, Departement]:
     """Every departement and overseas collectivity, by code."""
     rows = read_nomenclature("territoires.csv")
-    return {r["departement"]: Departement(r["departement"], r["libelle"], r["region"], r["libelle_region"]) for r in rows}
+    return {
+        r["departement"]: Departement(r["departement"], r["libelle"], r["region"], r["libelle_region"]) for r in rows
+    }
 
 
 def departements_of_region(region: str) -> tuple[str, ...]:

@@ -103,7 +103,9 @@ def _read_nature(card: Path) -> bool:
         content = json.loads(card.read_text(encoding="utf-8"))
         version, nature = content["format_version"], content["nature"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise LakeError(f"{card} cannot be read as the card of a lake.", todo="Restore it, or use another lake.") from None
+        raise LakeError(
+            f"{card} cannot be read as the card of a lake.", todo="Restore it, or use another lake."
+        ) from None
     if version != FORMAT_VERSION:
         raise LakeError(
             f"{card}: found lake format version {version}, expected {FORMAT_VERSION}.",

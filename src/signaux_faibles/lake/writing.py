@@ -20,7 +20,7 @@ def write_folder(final: Path) -> Iterator[Path]:
     temporary.mkdir(parents=True)
     try:
         yield temporary
-        _fsync_tree(temporary)
+        fsync_tree(temporary)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
@@ -62,7 +62,8 @@ def write_text(path: Path, text: str) -> None:
     _fsync_folder(path.parent)
 
 
-def _fsync_tree(folder: Path) -> None:
+def fsync_tree(folder: Path) -> None:
+    """Make every file of a folder, and its entries, survive a power cut."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as stream:

@@ -94,4 +94,6 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest(**content)
     except TypeError as error:
-        raise ReleaseError(f"{path}: its fields are not those expected ({error}).", todo="Make the release again.") from None
+        raise ReleaseError(
+            f"{path}: its fields are not those expected ({error}).", todo="Make the release again."
+        ) from None

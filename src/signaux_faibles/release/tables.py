@@ -9,11 +9,13 @@ from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.schema import Column, Kind, Table
 
 INSEE, URSSAF, INPI, SF = "Insee, Sirene", "Urssaf", "INPI et Banque de France", "Signaux Faibles"
-T, I, D, B, DAY = Kind.TEXT, Kind.INTEGER, Kind.DOUBLE, Kind.BOOLEAN, Kind.DATE
+TEXT, INT, REAL, FLAG, DAY = Kind.TEXT, Kind.INTEGER, Kind.DOUBLE, Kind.BOOLEAN, Kind.DATE
 SCORE = DataClass.SCORE
 
 
-def _key(name: str, label: str, kind: Kind = T, source: str = INSEE, data_class: DataClass = DataClass.PUBLIC) -> Column:
+def _key(
+    name: str, label: str, kind: Kind = TEXT, source: str = INSEE, data_class: DataClass = DataClass.PUBLIC
+) -> Column:
     return Column(name, kind, label, source=source, data_class=data_class, nullable=False)
 
 
@@ -23,21 +25,21 @@ ENTREPRISES = Table(
     ("siren",),
     (
         _key("siren", "SIREN"),
-        Column("raison_sociale", T, "Raison sociale", source=INSEE),
-        Column("code_naf", T, "Code d'activité (NAF rév. 2)", source=INSEE),
-        Column("libelle_naf", T, "Activité principale", source=INSEE),
-        Column("code_naf25", T, "Code d'activité (NAF 2025)", source=INSEE),
-        Column("section_naf", T, "Section d'activité", source=INSEE),
-        Column("libelle_section", T, "Secteur d'activité", source=INSEE),
-        Column("categorie_juridique", T, "Catégorie juridique", source=INSEE),
-        Column("libelle_categorie_juridique", T, "Forme juridique", source=INSEE),
+        Column("raison_sociale", TEXT, "Raison sociale", source=INSEE),
+        Column("code_naf", TEXT, "Code d'activité (NAF rév. 2)", source=INSEE),
+        Column("libelle_naf", TEXT, "Activité principale", source=INSEE),
+        Column("code_naf25", TEXT, "Code d'activité (NAF 2025)", source=INSEE),
+        Column("section_naf", TEXT, "Section d'activité", source=INSEE),
+        Column("libelle_section", TEXT, "Secteur d'activité", source=INSEE),
+        Column("categorie_juridique", TEXT, "Catégorie juridique", source=INSEE),
+        Column("libelle_categorie_juridique", TEXT, "Forme juridique", source=INSEE),
         Column("date_creation", DAY, "Date de création", source=INSEE),
-        Column("siret_siege", T, "SIRET du siège", source=INSEE),
-        Column("adresse_siege", T, "Adresse du siège", source=INSEE),
-        Column("code_commune", T, "Code de la commune du siège", source=INSEE),
-        Column("commune", T, "Commune du siège", source=INSEE),
-        Column("departement", T, "Département du siège", source=INSEE),
-        Column("region", T, "Région du siège", source=INSEE),
+        Column("siret_siege", TEXT, "SIRET du siège", source=INSEE),
+        Column("adresse_siege", TEXT, "Adresse du siège", source=INSEE),
+        Column("code_commune", TEXT, "Code de la commune du siège", source=INSEE),
+        Column("commune", TEXT, "Commune du siège", source=INSEE),
+        Column("departement", TEXT, "Département du siège", source=INSEE),
+        Column("region", TEXT, "Région du siège", source=INSEE),
         Column(
             "departements",
             Kind.TEXTS,
@@ -45,11 +47,11 @@ ENTREPRISES = Table(
             explanation="Décide, avec le département du siège, quels agents voient les données confidentielles.",
             source=INSEE,
         ),
-        Column("effectif_count", I, "Effectif", "salariés", explanation="Dernier effectif connu.", source=URSSAF),
-        Column("effectif_month", T, "Mois du dernier effectif connu", source=URSSAF),
-        Column("etablissements_count", I, "Établissements", "établissements", source=INSEE),
-        Column("etablissements_actifs_count", I, "Établissements en activité", "établissements", source=INSEE),
-        Column("is_active", B, "En activité", source=INSEE),
+        Column("effectif_count", INT, "Effectif", "salariés", explanation="Dernier effectif connu.", source=URSSAF),
+        Column("effectif_month", TEXT, "Mois du dernier effectif connu", source=URSSAF),
+        Column("etablissements_count", INT, "Établissements", "établissements", source=INSEE),
+        Column("etablissements_actifs_count", INT, "Établissements en activité", "établissements", source=INSEE),
+        Column("is_active", FLAG, "En activité", source=INSEE),
     ),
 )
 
@@ -60,19 +62,19 @@ ETABLISSEMENTS = Table(
     (
         _key("siret", "SIRET"),
         _key("siren", "SIREN"),
-        Column("is_siege", B, "Siège", source=INSEE),
-        Column("adresse", T, "Adresse", source=INSEE),
-        Column("code_postal", T, "Code postal", source=INSEE),
-        Column("code_commune", T, "Code de la commune", source=INSEE),
-        Column("commune", T, "Commune", source=INSEE),
-        Column("departement", T, "Département", source=INSEE),
-        Column("longitude", D, "Longitude", "degrés", source=INSEE),
-        Column("latitude", D, "Latitude", "degrés", source=INSEE),
-        Column("code_naf", T, "Code d'activité (NAF rév. 2)", source=INSEE),
+        Column("is_siege", FLAG, "Siège", source=INSEE),
+        Column("adresse", TEXT, "Adresse", source=INSEE),
+        Column("code_postal", TEXT, "Code postal", source=INSEE),
+        Column("code_commune", TEXT, "Code de la commune", source=INSEE),
+        Column("commune", TEXT, "Commune", source=INSEE),
+        Column("departement", TEXT, "Département", source=INSEE),
+        Column("longitude", REAL, "Longitude", "degrés", source=INSEE),
+        Column("latitude", REAL, "Latitude", "degrés", source=INSEE),
+        Column("code_naf", TEXT, "Code d'activité (NAF rév. 2)", source=INSEE),
         Column("date_creation", DAY, "Date de création", source=INSEE),
         Column("date_fermeture", DAY, "Date de fermeture", source=INSEE),
-        Column("is_active", B, "En activité", source=INSEE),
-        Column("effectif_count", I, "Effectif", "salariés", source=URSSAF),
+        Column("is_active", FLAG, "En activité", source=INSEE),
+        Column("effectif_count", INT, "Effectif", "salariés", source=URSSAF),
     ),
 )
 
@@ -82,22 +84,24 @@ SCORES = Table(
     ("siren",),
     (
         _key("siren", "SIREN", data_class=SCORE),
-        Column("probability_18m", D, "Risque à 18 mois", "probabilité", SCORE, "Probabilité calibrée.", SF),
-        Column("niveau", T, "Niveau d'alerte", "", SCORE, "eleve, modere ou aucun ; vide si écartée.", SF),
-        Column("niveau_precedent", T, "Niveau dans la liste précédente", "", SCORE, "", SF),
-        Column("probability_precedente", D, "Risque dans la liste précédente", "probabilité", SCORE, "", SF),
-        Column("is_first_alert", B, "Première alerte", "", SCORE, "Aucune alerte dans une liste antérieure.", SF),
+        Column("probability_18m", REAL, "Risque à 18 mois", "probabilité", SCORE, "Probabilité calibrée.", SF),
+        Column("niveau", TEXT, "Niveau d'alerte", "", SCORE, "eleve, modere ou aucun ; vide si écartée.", SF),
+        Column("niveau_precedent", TEXT, "Niveau dans la liste précédente", "", SCORE, "", SF),
+        Column("probability_precedente", REAL, "Risque dans la liste précédente", "probabilité", SCORE, "", SF),
+        Column("is_first_alert", FLAG, "Première alerte", "", SCORE, "Aucune alerte dans une liste antérieure.", SF),
         Column(
             "evolution",
-            T,
+            TEXT,
             "Évolution depuis la liste précédente",
             "",
             SCORE,
             "entree, sortie, aggravation, amelioration, stable ; vide sans liste précédente.",
             SF,
         ),
-        Column("exclusion", T, "Motif d'absence de score", "", SCORE, "procedure, hors_perimetre ; vide si scorée.", SF),
-        Column("etat_procol", T, "Procédure collective connue", "", DataClass.PUBLIC, "", URSSAF),
+        Column(
+            "exclusion", TEXT, "Motif d'absence de score", "", SCORE, "procedure, hors_perimetre ; vide si scorée.", SF
+        ),
+        Column("etat_procol", TEXT, "Procédure collective connue", "", DataClass.PUBLIC, "", URSSAF),
     ),
 )
 
@@ -107,17 +111,25 @@ EXPLICATIONS = Table(
     ("siren", "rang"),
     (
         _key("siren", "SIREN", data_class=SCORE),
-        _key("rang", "Rang", I, SF, SCORE),
-        Column("nature", T, "Nature de la ligne", "", SCORE, "base, theme ou variable.", SF),
-        Column("theme", T, "Thème", "", SCORE, "Vide pour la base.", SF),
-        Column("feature", T, "Variable", "", SCORE, "Vide pour la base et les thèmes.", SF),
-        Column("label", T, "Libellé", "", SCORE, "", SF),
-        Column("points", D, "Contribution", "probabilité", SCORE, "0,194 fait 19,4 points ; base et thèmes font le risque.", SF),
-        Column("value", D, "Valeur de la variable", "", SCORE, "Vide si inconnue.", SF),
-        Column("unit", T, "Unité de la valeur", "", SCORE, "", SF),
-        Column("sentence", T, "Phrase", "", SCORE, "De la classe de la colonne data_class.", SF),
-        Column("direction", T, "Sens", "", SCORE, "hausse ou baisse du risque.", SF),
-        Column("data_class", T, "Classe de confidentialité", "", SCORE, "Classe de la source de la variable.", SF),
+        _key("rang", "Rang", INT, SF, SCORE),
+        Column("nature", TEXT, "Nature de la ligne", "", SCORE, "base, theme ou variable.", SF),
+        Column("theme", TEXT, "Thème", "", SCORE, "Vide pour la base.", SF),
+        Column("feature", TEXT, "Variable", "", SCORE, "Vide pour la base et les thèmes.", SF),
+        Column("label", TEXT, "Libellé", "", SCORE, "", SF),
+        Column(
+            "points",
+            REAL,
+            "Contribution",
+            "probabilité",
+            SCORE,
+            "0,194 fait 19,4 points ; base et thèmes font le risque.",
+            SF,
+        ),
+        Column("value", REAL, "Valeur de la variable", "", SCORE, "Vide si inconnue.", SF),
+        Column("unit", TEXT, "Unité de la valeur", "", SCORE, "", SF),
+        Column("sentence", TEXT, "Phrase", "", SCORE, "De la classe de la colonne data_class.", SF),
+        Column("direction", TEXT, "Sens", "", SCORE, "hausse ou baisse du risque.", SF),
+        Column("data_class", TEXT, "Classe de confidentialité", "", SCORE, "Classe de la source de la variable.", SF),
     ),
 )
 
@@ -127,11 +139,11 @@ HISTORIQUE = Table(
     ("siren", "list"),
     (
         _key("siren", "SIREN", data_class=SCORE),
-        _key("list", "Mois de la liste", T, SF, SCORE),
-        Column("niveau", T, "Niveau d'alerte", "", SCORE, "Vide si l'entreprise était écartée du score.", SF),
-        Column("probability_18m", D, "Risque à 18 mois", "probabilité", SCORE, "", SF),
-        Column("threshold_eleve", D, "Seuil élevé", "probabilité", SCORE, "", SF),
-        Column("threshold_modere", D, "Seuil modéré", "probabilité", SCORE, "", SF),
+        _key("list", "Mois de la liste", TEXT, SF, SCORE),
+        Column("niveau", TEXT, "Niveau d'alerte", "", SCORE, "Vide si l'entreprise était écartée du score.", SF),
+        Column("probability_18m", REAL, "Risque à 18 mois", "probabilité", SCORE, "", SF),
+        Column("threshold_eleve", REAL, "Seuil élevé", "probabilité", SCORE, "", SF),
+        Column("threshold_modere", REAL, "Seuil modéré", "probabilité", SCORE, "", SF),
     ),
 )
 
@@ -142,9 +154,9 @@ SERIES = Table(
     (
         _key("id", "SIREN ou SIRET", source=URSSAF),
         _key("kind", "Nature de la série", source=URSSAF),
-        Column("first_month", I, "Premier mois", "année x 12 + mois - 1", nullable=False),
+        Column("first_month", INT, "Premier mois", "année x 12 + mois - 1", nullable=False),
         Column("values", Kind.DOUBLES, "Valeurs, une par mois ; vide si inconnue", "selon la nature"),
-        Column("data_class", T, "Classe de confidentialité", nullable=False),
+        Column("data_class", TEXT, "Classe de confidentialité", nullable=False),
     ),
 )
 
@@ -167,18 +179,20 @@ COMPTES = Table(
     (
         _key("siren", "SIREN", source=INPI),
         _key("exercice", "Date de clôture", DAY, INPI),
-        Column("type_bilan", T, "Type de bilan", "", explanation="C complet, S simplifié, K consolidé.", source=INPI),
-        Column("chiffre_d_affaires_eur", D, "Chiffre d'affaires", "€", source=INPI),
-        Column("marge_brute_eur", D, "Marge brute", "€", source=INPI),
-        Column("ebe_eur", D, "Excédent brut d'exploitation", "€", source=INPI),
-        Column("ebit_eur", D, "Résultat d'exploitation", "€", source=INPI),
-        Column("resultat_net_eur", D, "Résultat net", "€", source=INPI),
-        Column("marge_ebe_pct", D, "Marge d'EBE", "%", source=INPI),
-        Column("autonomie_financiere_pct", D, "Autonomie financière", "%", source=INPI),
-        Column("taux_d_endettement_pct", D, "Taux d'endettement", "%", source=INPI),
-        Column("ratio_de_liquidite_pct", D, "Ratio de liquidité", "%", source=INPI),
-        Column("credit_fournisseurs_days", D, "Délai fournisseurs", "jours", source=INPI),
-        Column("credit_clients_days", D, "Délai clients", "jours", source=INPI),
+        Column(
+            "type_bilan", TEXT, "Type de bilan", "", explanation="C complet, S simplifié, K consolidé.", source=INPI
+        ),
+        Column("chiffre_d_affaires_eur", REAL, "Chiffre d'affaires", "€", source=INPI),
+        Column("marge_brute_eur", REAL, "Marge brute", "€", source=INPI),
+        Column("ebe_eur", REAL, "Excédent brut d'exploitation", "€", source=INPI),
+        Column("ebit_eur", REAL, "Résultat d'exploitation", "€", source=INPI),
+        Column("resultat_net_eur", REAL, "Résultat net", "€", source=INPI),
+        Column("marge_ebe_pct", REAL, "Marge d'EBE", "%", source=INPI),
+        Column("autonomie_financiere_pct", REAL, "Autonomie financière", "%", source=INPI),
+        Column("taux_d_endettement_pct", REAL, "Taux d'endettement", "%", source=INPI),
+        Column("ratio_de_liquidite_pct", REAL, "Ratio de liquidité", "%", source=INPI),
+        Column("credit_fournisseurs_days", REAL, "Délai fournisseurs", "jours", source=INPI),
+        Column("credit_clients_days", REAL, "Délai clients", "jours", source=INPI),
     ),
 )
 
@@ -189,9 +203,9 @@ PROCEDURES = Table(
     (
         _key("siren", "SIREN", source=URSSAF),
         _key("date", "Date d'effet", DAY, URSSAF),
-        _key("etat", "État", T, URSSAF),
-        Column("label", T, "Libellé", source=URSSAF),
-        Column("source", T, "Source", source=URSSAF),
+        _key("etat", "État", TEXT, URSSAF),
+        Column("label", TEXT, "Libellé", source=URSSAF),
+        Column("source", TEXT, "Source", source=URSSAF),
     ),
 )
 
@@ -202,13 +216,13 @@ SECTEURS = Table(
     (
         _key("division_naf", "Division d'activité"),
         _key("ratio", "Ratio (colonne de comptes)", source=INPI),
-        _key("annee", "Année de clôture", I, INPI),
-        Column("q10", D, "Premier décile", "selon le ratio", source=INPI),
-        Column("q25", D, "Premier quartile", "selon le ratio", source=INPI),
-        Column("q50", D, "Médiane", "selon le ratio", source=INPI),
-        Column("q75", D, "Troisième quartile", "selon le ratio", source=INPI),
-        Column("q90", D, "Dernier décile", "selon le ratio", source=INPI),
-        Column("cohort_count", I, "Entreprises comparées", "entreprises", source=INPI),
+        _key("annee", "Année de clôture", INT, INPI),
+        Column("q10", REAL, "Premier décile", "selon le ratio", source=INPI),
+        Column("q25", REAL, "Premier quartile", "selon le ratio", source=INPI),
+        Column("q50", REAL, "Médiane", "selon le ratio", source=INPI),
+        Column("q75", REAL, "Troisième quartile", "selon le ratio", source=INPI),
+        Column("q90", REAL, "Dernier décile", "selon le ratio", source=INPI),
+        Column("cohort_count", INT, "Entreprises comparées", "entreprises", source=INPI),
     ),
 )
 
@@ -221,8 +235,8 @@ IMPORTS = Table(
         _key("batch", "Lot (AAMM)", source=SF),
         Column("rows_count", Kind.BIGINT, "Lignes lues", "lignes", source=SF),
         Column("rejects_count", Kind.BIGINT, "Lignes rejetées", "lignes", source=SF),
-        Column("rejects_by_class", T, "Rejets par nature (JSON)", source=SF),
-        Column("freshness_month", T, "Dernier mois couvert (AAAA-MM)", source=SF),
+        Column("rejects_by_class", TEXT, "Rejets par nature (JSON)", source=SF),
+        Column("freshness_month", TEXT, "Dernier mois couvert (AAAA-MM)", source=SF),
     ),
 )
 
@@ -233,11 +247,11 @@ DICTIONNAIRE = Table(
     (
         _key("table", "Table", source=SF),
         _key("column", "Colonne", source=SF),
-        Column("label", T, "Libellé", source=SF),
-        Column("unit", T, "Unité", source=SF),
-        Column("data_class", T, "Classe de confidentialité", source=SF),
-        Column("explanation", T, "Explication", source=SF),
-        Column("source", T, "Producteur", source=SF),
+        Column("label", TEXT, "Libellé", source=SF),
+        Column("unit", TEXT, "Unité", source=SF),
+        Column("data_class", TEXT, "Classe de confidentialité", source=SF),
+        Column("explanation", TEXT, "Explication", source=SF),
+        Column("source", TEXT, "Producteur", source=SF),
     ),
 )
 

@@ -75,7 +75,6 @@ def _conform(name: str, table: pa.Table) -> pa.Table:
     table = table.sort_by([(column, "ascending") for column in declared.key])
     distinct = table.select(list(declared.key)).group_by(list(declared.key)).aggregate([])
     if distinct.num_rows != table.num_rows:
-        raise ReleaseError(
-            f"Release table {name}: {table.num_rows - distinct.num_rows} rows repeat the key ({', '.join(declared.key)})."
-        )
+        repeated = table.num_rows - distinct.num_rows
+        raise ReleaseError(f"Release table {name}: {repeated} rows repeat the key ({', '.join(declared.key)}).")
     return table.combine_chunks()

@@ -1,0 +1,58 @@
+"""The `signaux` command: its subcommands, and how an error ends it."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from signaux_faibles import __version__
+from signaux_faibles.cli import demo, ingestion, lists, models, panel, parse, serve, simulate, status
+from signaux_faibles.domain.errors import UserError
+
+INTERRUPTED_EXIT_CODE = 130
+
+EPILOG = """Exit codes: 0 done, 2 bad option, 3 bad file or value, 4 lake, 5 machine, 6 a stage lacks what an earlier
+one makes, 7 release, 1 bug. The first hour: `signaux demo`, or `signaux simulate raw --companies 3000` then
+`signaux import raw --batch YYMM`, `panel`, `train`, `evaluate`, `list`, `release`, `serve`."""
+
+app = typer.Typer(
+    name="signaux",
+    help="Early detection of company failures: from partner files to a detection list in the browser.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"signaux {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+for module in (simulate, parse, ingestion, panel, models, lists, serve, demo, status):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line; a user error prints one sentence, a bug prints its traceback."""
+    try:
+        app()
+    except UserError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]Error:[/] {escape(str(error))}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted. What was finished is kept: run again to resume.")
+        sys.exit(INTERRUPTED_EXIT_CODE)

@@ -1,0 +1,107 @@
+"""`signaux panel` and `signaux features`: what was known of every company, and what the model sees of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from signaux_faibles.cli.console import results
+from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
+from signaux_faibles.cli.progress import bars
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.lake import Lake, open_lake
+from signaux_faibles.perimeter import REASONS
+from signaux_faibles.pipeline.run import make_panel
+from signaux_faibles.sources import SOURCES
+
+PANEL_HELP = """Build the panel of a month: states, features and labels, with nothing known after it.
+
+A killed run resumes where it stopped. Example: `signaux panel --as-of 2026-10`.
+"""
+FEATURES_HELP = "List the features of the model: name, unit, theme, and how each is computed."
+PERIMETER_HELP = "Say how many companies a panel holds in perimeter at its last month, and why the others are out."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("panel", help=PANEL_HELP)(panel)
+    app.command("features", help=FEATURES_HELP)(features)
+    app.command("perimeter", help=PERIMETER_HELP)(perimeter)
+
+
+def last_imported(lake: Lake) -> int:
+    """Month of the last batch of the lake.
+
+    Raises
+    ------
+    StageError
+        If nothing was imported.
+    """
+    months = [month for source in SOURCES for month in staged_batches(lake, source)]
+    if not months:
+        raise StageError(f"Nothing was imported into {lake.root}.", todo="Run `signaux import` first.")
+    return max(months)
+
+
+def panel(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: ForceOption = False) -> None:
+    """Build a panel."""
+    opened = open_lake(lake)
+    month = month_option(as_of, last_imported(opened))
+    with bars() as drawn:
+        summary = make_panel(opened, month, force=force, reporter=drawn)
+    typer.echo(
+        f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
+        f"{summary.in_perimeter_count:,} companies in perimeter{'' if summary.is_new else ' (already built)'}."
+    )
+
+
+def perimeter(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None) -> None:
+    """Report the perimeter."""
+    opened = open_lake(lake)
+    month = month_option(as_of, last_imported(opened))
+    with bars() as drawn:
+        summary = make_panel(opened, month, reporter=drawn)
+    table = Table("companies", "in or out", "reason", title=f"Perimeter at {format_month(month)}")
+    table.add_row(f"{summary.in_perimeter_count:,}", "in", "")
+    for reason, count in summary.exclusions.items():
+        table.add_row(f"{count:,}", "out", REASONS[reason])
+    results().print(table)
+
+
+def features(
+    describe: Annotated[bool, typer.Option("--describe", help="Add the explanation of each feature.")] = False,
+    markdown: Annotated[Path | None, typer.Option(help="Write the catalogue to this file, as Markdown.")] = None,
+) -> None:
+    """List the features."""
+    if markdown:
+        markdown.write_text(catalogue_markdown(), encoding="utf-8")
+        return
+    table = Table("feature", "unit", "theme", "label", *(["how"] if describe else []))
+    for feature in CATALOGUE:
+        row = [feature.name, feature.unit, feature.theme.label, feature.label]
+        table.add_row(*row, *([feature.explanation] if describe else []))
+    results().print(table)
+
+
+def catalogue_markdown() -> str:
+    """Catalogue of the features as the documentation page `docs/transparence/variables.md`."""
+    lines = [
+        "# Variables du modèle",
+        "",
+        "Page produite par `signaux features --markdown`. Une donnée inconnue reste inconnue : jamais zéro.",
+        "",
+        "| variable | libellé | unité | thème | calcul | classe | sources |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{f.name}` | {f.label} | {f.unit or '–'} | {f.theme.label} | {f.explanation} | {f.data_class.value} |"
+        f" {', '.join(f.sources)} |"
+        for f in CATALOGUE
+    ]
+    return "\n".join(lines) + "\n"

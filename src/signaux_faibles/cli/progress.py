@@ -1,0 +1,75 @@
+"""Progress of long steps: a bar with the rate and the time left on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+
+class Bars:
+    """Draws the stages of a run; the stage under way has a bar, its rate and the time left.
+
+    Parameters
+    ----------
+    progress : rich.progress.Progress
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+        self._title = ""
+        self._began = time.monotonic()
+
+    def stage(self, title: str) -> None:
+        """Begin a stage; the one before is over."""
+        self.finish()
+        self._title, self._began = title, time.monotonic()
+        self._task = self._progress.add_task(title, total=None, rate="")
+
+    def advance(self, done: int, total: int, unit: str, *, rows: int | None = None) -> None:
+        """Say how far the stage is; the rate is in rows when they are counted apart."""
+        if self._task is None:
+            return
+        seconds = max(time.monotonic() - self._began, 1e-6)
+        rate = f"{rows / seconds:,.0f} rows/s" if rows is not None else f"{done / seconds:,.0f} {unit}/s"
+        self._progress.update(self._task, completed=done, total=total, rate=rate)
+
+    def finish(self) -> None:
+        """Close the stage under way with the time it took."""
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+            self._progress.console.print(
+                f"  [green]done[/] {self._title} [dim]({time.monotonic() - self._began:.1f} s)[/]"
+            )
+            self._task = None
+
+
+@contextmanager
+def bars() -> Iterator[Bars]:
+    """Bars on the error stream, so that the results of a command can be piped."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        drawn = Bars(progress)
+        yield drawn
+        drawn.finish()

@@ -1,0 +1,93 @@
+"""Features of theme `activite_partielle`: short-time work, always per head, never in absolute hours."""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.windows import lag, over_last, ratio
+
+ETP_MONTH_H = "151.67"
+"""Hours of one full-time equivalent in a month."""
+
+CHANGE_H = f"(ap_12m_centi_h - {lag('ap_12m_centi_h', 12)}) / 100.0"
+YEAR_H = f"effectif_count * {ETP_MONTH_H} * 12"
+
+
+def _hours_ratio(column: str, months: int) -> str:
+    """Share of the working time of the company spent in short-time work, over some months."""
+    return f"LEAST({ratio(f'{column} / 100.0', f'effectif_count * {ETP_MONTH_H} * {months}')}, 1)"
+
+
+def _feature(
+    name: str, sql: str, unit: str, label: str, explanation: str, sentence: str, *sources: str, percent: bool = False
+) -> Feature:
+    return Feature(
+        name, sql, unit, Theme.ACTIVITE_PARTIELLE, label, explanation, sentence, DataClass.DGEFP, sources, percent
+    )
+
+
+FEATURES: tuple[Feature, ...] = (
+    _feature(
+        "ap_3m_ratio",
+        _hours_ratio("ap_3m_centi_h", 3),
+        "%",
+        "Activité partielle sur 3 mois",
+        "Heures chômées des 3 derniers mois connus, rapportées au temps de travail de l'effectif.",
+        "{value} du temps de travail a été chômé sur trois mois.",
+        "apconso",
+        "effectif_ent",
+        percent=True,
+    ),
+    _feature(
+        "ap_12m_ratio",
+        _hours_ratio("ap_12m_centi_h", 12),
+        "%",
+        "Activité partielle sur 12 mois",
+        "Heures chômées des 12 derniers mois connus, rapportées au temps de travail de l'effectif.",
+        "{value} du temps de travail a été chômé sur un an.",
+        "apconso",
+        "effectif_ent",
+        percent=True,
+    ),
+    _feature(
+        "ap_change_12m_ratio",
+        f"LEAST(GREATEST({ratio(CHANGE_H, YEAR_H)}, -1), 1)",
+        "%",
+        "Variation de l'activité partielle en un an",
+        "Heures chômées de l'année moins celles de l'année d'avant, rapportées au temps de travail de l'effectif.",
+        "En un an, la part du temps de travail chômée a varié de {value}.",
+        "apconso",
+        "effectif_ent",
+        percent=True,
+    ),
+    _feature(
+        "ap_24m_count",
+        f"CAST({over_last('SUM', 'CASE WHEN ap_3m_centi_h > 0 THEN 1 ELSE 0 END', 24)} AS DOUBLE)",
+        "mois",
+        "Mois avec activité partielle sur 24",
+        "Nombre de mois des deux dernières années précédés d'un trimestre avec des heures chômées.",
+        "L'entreprise a eu recours à l'activité partielle {value} sur vingt-quatre.",
+        "apconso",
+    ),
+    _feature(
+        "ap_autorise_ratio",
+        _hours_ratio("ap_autorise_centi_h", 1),
+        "%",
+        "Activité partielle autorisée",
+        "Heures autorisées pour le mois, rapportées au temps de travail de l'effectif.",
+        "L'activité partielle est autorisée pour {value} du temps de travail.",
+        "apdemande",
+        "effectif_ent",
+        percent=True,
+    ),
+    _feature(
+        "ap_demande_12m_count",
+        "CAST(ap_demande_12m_count AS DOUBLE)",
+        "demandes",
+        "Demandes d'activité partielle en un an",
+        "Nombre de demandes dont le statut date des 12 derniers mois.",
+        "L'entreprise a déposé {value} d'activité partielle en un an.",
+        "apdemande",
+    ),
+)

@@ -1,0 +1,106 @@
+"""Features of theme `effectif`: headcount, its trend, and the establishments that carry it."""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.windows import change_ratio, lag, over_last, ratio
+
+MEAN_12M = over_last("AVG", "CAST(effectif_count AS DOUBLE)", 12)
+
+
+def _feature(
+    name: str,
+    sql: str,
+    unit: str,
+    label: str,
+    explanation: str,
+    sentence: str,
+    *sources: str,
+    percent: bool = False,
+    missing: str = "",
+) -> Feature:
+    return Feature(
+        name,
+        sql,
+        unit,
+        Theme.EFFECTIF,
+        label,
+        explanation,
+        sentence,
+        DataClass.PUBLIC,
+        sources or ("effectif_ent",),
+        percent,
+        missing,
+    )
+
+
+def _change(months: int) -> Feature:
+    return _feature(
+        f"effectif_change_{months}m_ratio",
+        change_ratio("effectif_count", months),
+        "%",
+        f"Variation de l'effectif en {months} mois",
+        f"Dernier effectif connu, comparé à celui que l'on connaissait {months} mois plus tôt.",
+        f"En {months} mois, l'effectif a varié de {{value}}.",
+        percent=True,
+    )
+
+
+FEATURES: tuple[Feature, ...] = (
+    _feature(
+        "effectif_count",
+        "CAST(effectif_count AS DOUBLE)",
+        "salariés",
+        "Effectif",
+        "Dernier effectif connu.",
+        "L'entreprise emploie {value}.",
+        missing="L'effectif récent n'est pas connu.",
+    ),
+    *(_change(months) for months in (3, 6, 12, 24)),
+    _feature(
+        "effectif_sur_max_24m_ratio",
+        ratio("effectif_count", over_last("MAX", "effectif_count", 24)),
+        "%",
+        "Effectif rapporté à son plus haut",
+        "Dernier effectif connu, rapporté au plus haut des deux dernières années.",
+        "L'effectif est à {value} de son plus haut niveau en deux ans.",
+        percent=True,
+    ),
+    _feature(
+        "effectif_range_12m_ratio",
+        ratio(f"({over_last('MAX', 'effectif_count', 12)} - {over_last('MIN', 'effectif_count', 12)})", MEAN_12M),
+        "%",
+        "Amplitude de l'effectif en un an",
+        "Écart entre le plus haut et le plus bas effectif de l'année, rapporté à la moyenne.",
+        "En un an, l'effectif a varié d'une amplitude de {value}.",
+        percent=True,
+    ),
+    _feature(
+        "effectif_age_months",
+        "CAST(month - effectif_month AS DOUBLE)",
+        "mois",
+        "Ancienneté du dernier effectif",
+        "Mois écoulés depuis le mois du dernier effectif connu.",
+        "Le dernier effectif connu date de {value}.",
+    ),
+    _feature(
+        "etablissements_actifs_count",
+        "CAST(etablissements_actifs_count AS DOUBLE)",
+        "établissements",
+        "Établissements en activité",
+        "Nombre d'établissements en activité.",
+        "L'entreprise a {value} en activité.",
+        "sirene_histo",
+    ),
+    _feature(
+        "etablissements_change_12m_count",
+        f"CAST(etablissements_actifs_count - {lag('etablissements_actifs_count', 12)} AS DOUBLE)",
+        "établissements",
+        "Ouvertures et fermetures en un an",
+        "Variation du nombre d'établissements en activité en 12 mois.",
+        "En un an, le nombre d'établissements a varié de {value}.",
+        "sirene_histo",
+    ),
+)

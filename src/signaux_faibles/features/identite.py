@@ -1,0 +1,84 @@
+"""Features of theme `identite`: age, activity, legal form, region. They are context, not behaviour."""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.domain.naf import division_sections
+from signaux_faibles.domain.territoire import departements
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.features.declare import Feature
+
+
+def _feature(name: str, sql: str, unit: str, label: str, explanation: str, sentence: str) -> Feature:
+    return Feature(
+        name,
+        sql,
+        unit,
+        Theme.IDENTITE,
+        label,
+        explanation,
+        sentence,
+        DataClass.PUBLIC,
+        ("sirene", "sirene_ul"),
+    )
+
+
+def _section_rank() -> str:
+    """Section as a rank: 0 for A, 1 for B... neighbours in the nomenclature are near in trade."""
+    cases = " ".join(
+        f"WHEN '{division}' THEN {ord(section) - ord('A')}" for division, section in sorted(division_sections().items())
+    )
+    return f"CAST(CASE SUBSTRING(code_naf, 1, 2) {cases} END AS DOUBLE)"
+
+
+def _region_code() -> str:
+    cases = " ".join(
+        f"WHEN '{d.code}' THEN {int(d.region)}"
+        for d in sorted(departements().values(), key=lambda d: d.code)
+        if d.region.isdigit()
+    )
+    return f"CAST(CASE departement {cases} END AS DOUBLE)"
+
+
+FEATURES: tuple[Feature, ...] = (
+    _feature(
+        "age_years",
+        "CAST(month - creation_month AS DOUBLE) / 12",
+        "ans",
+        "Âge de l'entreprise",
+        "Années écoulées depuis la création.",
+        "L'entreprise a {value}.",
+    ),
+    _feature(
+        "section_naf_rank",
+        _section_rank(),
+        "",
+        "Secteur d'activité",
+        "Section de la NAF rév. 2, par son rang dans l'alphabet.",
+        "Le secteur d'activité pèse sur le risque.",
+    ),
+    _feature(
+        "division_naf_code",
+        "CAST(SUBSTRING(code_naf, 1, 2) AS DOUBLE)",
+        "",
+        "Branche d'activité",
+        "Division de la NAF rév. 2, par son numéro.",
+        "La branche d'activité pèse sur le risque.",
+    ),
+    _feature(
+        "categorie_juridique_code",
+        "CAST(SUBSTRING(categorie_juridique, 1, 2) AS DOUBLE)",
+        "",
+        "Forme juridique",
+        "Deux premiers chiffres de la catégorie juridique.",
+        "La forme juridique pèse sur le risque.",
+    ),
+    _feature(
+        "region_code",
+        _region_code(),
+        "",
+        "Région du siège",
+        "Code Insee de la région du siège.",
+        "La région du siège pèse sur le risque.",
+    ),
+)

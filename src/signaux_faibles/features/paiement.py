@@ -1,0 +1,101 @@
+"""Features of theme `retards_paiement`: how late the company pays its suppliers."""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.windows import euros, lag, over_last
+
+
+def _feature(
+    name: str,
+    sql: str,
+    unit: str,
+    label: str,
+    explanation: str,
+    sentence: str,
+    *,
+    percent: bool = False,
+    missing: str = "",
+) -> Feature:
+    return Feature(
+        name,
+        sql,
+        unit,
+        Theme.RETARDS_PAIEMENT,
+        label,
+        explanation,
+        sentence,
+        DataClass.ALTARES,
+        ("paydex",),
+        percent,
+        missing,
+    )
+
+
+def _change(months: int) -> Feature:
+    return _feature(
+        f"retard_change_{months}m_days",
+        f"CAST(retard_days - {lag('retard_days', months)} AS DOUBLE)",
+        "jours",
+        f"Variation du retard en {months} mois",
+        f"Retard moyen d'aujourd'hui moins celui d'il y a {months} mois.",
+        f"En {months} mois, le retard de paiement a varié de {{value}}.",
+    )
+
+
+FEATURES: tuple[Feature, ...] = (
+    _feature(
+        "retard_days",
+        "CAST(retard_days AS DOUBLE)",
+        "jours",
+        "Retard de paiement",
+        "Retard moyen de paiement des fournisseurs, pondéré par les montants.",
+        "Les fournisseurs sont payés avec {value} de retard.",
+        missing="Le retard de paiement des fournisseurs n'est pas connu.",
+    ),
+    *(_change(months) for months in (3, 6, 12)),
+    _feature(
+        "retard_max_12m_days",
+        f"CAST({over_last('MAX', 'retard_days', 12)} AS DOUBLE)",
+        "jours",
+        "Plus haut retard en 12 mois",
+        "Plus haut retard moyen de l'année écoulée.",
+        "Au plus haut de l'année, les fournisseurs étaient payés avec {value} de retard.",
+    ),
+    _feature(
+        "fpi_30_ratio",
+        "GREATEST(LEAST(fpi_30_pct, 100), 0) / 100",
+        "%",
+        "Paiements à plus de 30 jours de retard",
+        "Part des paiements aux fournisseurs faits avec plus de 30 jours de retard.",
+        "{value} des paiements ont plus de 30 jours de retard.",
+        percent=True,
+    ),
+    _feature(
+        "fpi_90_ratio",
+        "GREATEST(LEAST(fpi_90_pct, 100), 0) / 100",
+        "%",
+        "Paiements à plus de 90 jours de retard",
+        "Part des paiements aux fournisseurs faits avec plus de 90 jours de retard.",
+        "{value} des paiements ont plus de 90 jours de retard.",
+        percent=True,
+    ),
+    _feature(
+        "encours_eur",
+        euros("encours_cents"),
+        "€",
+        "Encours fournisseurs observé",
+        "Montant des factures observées.",
+        "L'encours fournisseurs observé s'élève à {value}.",
+    ),
+    _feature(
+        "fournisseurs_count",
+        "CAST(fournisseurs_count AS DOUBLE)",
+        "fournisseurs",
+        "Fournisseurs observés",
+        "Nombre de fournisseurs dont les paiements sont observés.",
+        "Les paiements de {value} sont observés.",
+    ),
+)

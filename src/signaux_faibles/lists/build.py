@@ -1,0 +1,243 @@
+"""Score a month, compare with the list before, explain, and keep the list."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.niveau import Niveau, niveau_of
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import Engine
+from signaux_faibles.explain.explain import explain
+from signaux_faibles.features.build import features_folder
+from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.writing import recover_folder
+from signaux_faibles.lists.compare import evolution_of
+from signaux_faibles.model.learners import Doubles
+from signaux_faibles.model.matrix import Floats
+from signaux_faibles.model.train import Model
+from signaux_faibles.panel.build import panel_fingerprint
+
+EXCLUSION_PROCEDURE = "procedure"
+EXCLUSION_PERIMETER = "hors_perimetre"
+
+SCHEMA = pa.schema(
+    [
+        ("siren", pa.string()),
+        ("probability_18m", pa.float64()),
+        ("niveau", pa.string()),
+        ("niveau_precedent", pa.string()),
+        ("probability_precedente", pa.float64()),
+        ("is_first_alert", pa.bool_()),
+        ("evolution", pa.string()),
+        ("exclusion", pa.string()),
+        ("etat_procol_code", pa.int32()),
+        ("effectif_count", pa.int32()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ListCard:
+    """Identity card of a list.
+
+    Parameters
+    ----------
+    list_id : str
+        `YYYY-MM`.
+    previous_id : str or None
+    model_id : str
+    threshold_eleve, threshold_modere, base_probability : float
+    counts : dict of str to int
+        `scored`, each level, `procedure`, `hors_perimetre`, each evolution, `jobs_eleve`, `jobs_modere`.
+    fingerprint : str
+        Hash of the panel, the model and the earlier lists it was made from.
+    """
+
+    list_id: str
+    previous_id: str | None
+    model_id: str
+    threshold_eleve: float
+    threshold_modere: float
+    base_probability: float
+    counts: dict[str, int]
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """What earlier lists said of a company."""
+
+    niveau: Niveau | None
+    probability: float | None
+
+
+def build_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> ListCard:
+    """Make the list of a month with what was known at its end.
+
+    The same panel, model and earlier lists give the same bytes; a list already made from them is read back.
+
+    Raises
+    ------
+    StageError
+        If the features of that month were not built, or no company is in perimeter.
+    """
+    list_id = format_month(month)
+    folder = lake.list(list_id)
+    recover_folder(folder)
+    earlier = sorted(p.name for p in folder.parent.glob("????-??") if p.name < list_id)
+    fingerprint = _fingerprint(lake, model, month, earlier)
+    if not force and folder.is_dir() and (done := read_list_card(lake, list_id)).fingerprint == fingerprint:
+        return done
+    previous, alerted = _read_earlier(lake, earlier)
+    with Engine(lake.scratch / "list") as engine:
+        rows, values = _scored_rows(engine, lake, model, month)
+    rows = _judge(rows, model.probability(values), model, previous, alerted)
+    is_scored = [row["exclusion"] is None for row in rows[: len(values)]]
+    scored = [row for row, keep in zip(rows, is_scored, strict=False) if keep]
+    points, explications = explain(
+        model,
+        [str(row["siren"]) for row in scored],
+        values[np.array(is_scored, bool)],
+        [row["niveau"] != Niveau.AUCUN for row in scored],
+    )
+    rows += _left(rows, previous)
+    rows.sort(key=lambda row: str(row["siren"]))
+    card = ListCard(
+        list_id=list_id,
+        previous_id=earlier[-1] if earlier else None,
+        model_id=model.model_id,
+        threshold_eleve=model.thresholds.eleve,
+        threshold_modere=model.thresholds.modere,
+        base_probability=points.base,
+        counts=_counts(rows),
+        fingerprint=fingerprint,
+    )
+    with write_folder(folder) as temporary:
+        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary / "scores.parquet", compression="zstd")
+        pq.write_table(explications, temporary / "explications.parquet", compression="zstd")
+        text = json.dumps(asdict(card), indent=2, sort_keys=True) + "\n"
+        (temporary / "card.json").write_text(text, encoding="utf-8")
+    return card
+
+
+def read_list_card(lake: Lake, list_id: str) -> ListCard:
+    """Card of a list.
+
+    Raises
+    ------
+    StageError
+        If the list does not exist.
+    """
+    path = lake.list(list_id) / "card.json"
+    if not path.is_file():
+        raise StageError(f"No list {list_id} in {lake.root}.", todo=f"Make it with `signaux list --as-of {list_id}`.")
+    return ListCard(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _fingerprint(lake: Lake, model: Model, month: int, earlier: list[str]) -> str:
+    parts = [panel_fingerprint(lake, month), model.model_id]
+    parts += [read_list_card(lake, name).fingerprint for name in earlier]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _read_earlier(lake: Lake, earlier: list[str]) -> tuple[dict[str, _Earlier], set[str]]:
+    """What the previous list said of each company, and the companies alerted in any earlier list."""
+    alerted: set[str] = set()
+    previous: dict[str, _Earlier] = {}
+    for name in earlier:
+        table = pq.read_table(lake.list(name) / "scores.parquet", columns=["siren", "niveau", "probability_18m"])
+        rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        alerted |= {siren for siren, niveau, _ in rows if niveau in (Niveau.ELEVE, Niveau.MODERE)}
+        previous = {siren: _Earlier(Niveau(niveau) if niveau else None, value) for siren, niveau, value in rows}
+    return previous, alerted
+
+
+def _scored_rows(engine: Engine, lake: Lake, model: Model, month: int) -> tuple[list[dict[str, object]], Floats]:
+    """Companies in perimeter at a month, and their features in the order of the model."""
+    folder = features_folder(lake, month)
+    if not (folder / "manifest.json").is_file():
+        raise StageError(
+            f"No features as of {format_month(month)} in {lake.root}.",
+            todo=f"Build them with `signaux panel --as-of {format_month(month)}`.",
+        )
+    columns = ", ".join(f"CAST({name} AS FLOAT) AS f_{name}" for name in model.recipe.features)
+    table = engine.arrow(f"""
+        SELECT siren, etat_procol_code, CAST(effectif_count AS INTEGER) AS effectif_count, {columns}
+        FROM read_parquet('{folder}/part-*.parquet') WHERE month = {month} ORDER BY siren""")
+    if table.num_rows == 0:
+        raise StageError(f"No company is in perimeter in {format_month(month)}.", todo="Check the batches imported.")
+    values = np.empty((table.num_rows, len(model.recipe.features)), np.float32)
+    for rank, name in enumerate(model.recipe.features):
+        values[:, rank] = table.column(f"f_{name}").to_numpy()
+    return table.select(["siren", "etat_procol_code", "effectif_count"]).to_pylist(), values
+
+
+def _judge(
+    rows: list[dict[str, object]], probability: Doubles, model: Model, previous: dict[str, _Earlier], alerted: set[str]
+) -> list[dict[str, object]]:
+    judged = []
+    for row, value in zip(rows, probability.tolist(), strict=True):
+        is_known = bool(row["etat_procol_code"])
+        niveau = None if is_known else niveau_of(
+            value, threshold_eleve=model.thresholds.eleve, threshold_modere=model.thresholds.modere
+        )  # fmt: skip
+        siren = str(row["siren"])
+        judged.append(
+            row
+            | _since(niveau, siren, previous, alerted)
+            | {
+                "probability_18m": None if is_known else value,
+                "niveau": niveau,
+                "exclusion": EXCLUSION_PROCEDURE if is_known else None,
+            }
+        )
+    return judged
+
+
+def _left(rows: list[dict[str, object]], previous: dict[str, _Earlier]) -> list[dict[str, object]]:
+    """Companies of the previous list that are no longer in perimeter: said, not forgotten."""
+    present = {row["siren"] for row in rows}
+    return [
+        _since(None, siren, previous, set())
+        | {"siren": siren, "probability_18m": None, "niveau": None, "exclusion": EXCLUSION_PERIMETER}
+        for siren, before in sorted(previous.items())
+        if siren not in present and before.niveau is not None
+    ]
+
+
+def _since(niveau: Niveau | None, siren: str, previous: dict[str, _Earlier], alerted: set[str]) -> dict[str, object]:
+    before = previous.get(siren, _Earlier(None, None))
+    is_alert = niveau in (Niveau.ELEVE, Niveau.MODERE)
+    return {
+        "niveau_precedent": before.niveau,
+        "probability_precedente": before.probability,
+        "is_first_alert": is_alert and siren not in alerted,
+        "evolution": evolution_of(niveau, before.niveau) if previous else None,
+    }
+
+
+def _counts(rows: list[dict[str, object]]) -> dict[str, int]:
+    counts = {"scored": sum(row["exclusion"] is None for row in rows)}
+    for niveau in Niveau:
+        held = [row for row in rows if row["niveau"] == niveau]
+        counts[niveau.value] = len(held)
+        counts[f"jobs_{niveau.value}"] = sum(int(str(row.get("effectif_count") or 0)) for row in held)
+    for reason in (EXCLUSION_PROCEDURE, EXCLUSION_PERIMETER):
+        counts[reason] = sum(row["exclusion"] == reason for row in rows)
+    for row in rows:
+        if row["evolution"]:
+            counts[str(row["evolution"])] = counts.get(str(row["evolution"]), 0) + 1
+    return counts
+
+
+def lists_folder(lake: Lake) -> Path:
+    """Folder of the lists."""
+    return lake.root / "lists"

@@ -1,0 +1,123 @@
+"""A model is a declared recipe: what to learn from, with what, how, and with which seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from signaux_faibles.domain.errors import InputError
+from signaux_faibles.features.catalogue import FEATURE_NAMES
+
+
+class Learner(StrEnum):
+    """Kind of learner."""
+
+    FOREST = "forest"
+    BOOSTING = "boosting"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a model, but the data.
+
+    Parameters
+    ----------
+    name : str
+    title : str
+        One line for the reports.
+    learner : Learner
+    features : tuple of str
+    parameters : mapping of str to float
+        As the learner names them.
+    positive_share : float or None
+        Share of the total weight given to positives when learning (the production forest's oversampling); None keeps
+        every row at weight 1.
+    fill_missing_with_zero : bool
+        True imitates production, where missing is zero; otherwise missing stays missing.
+    seed : int
+    """
+
+    name: str
+    title: str
+    learner: Learner
+    features: tuple[str, ...]
+    parameters: Mapping[str, float | int] = field(default_factory=dict)
+    positive_share: float | None = None
+    fill_missing_with_zero: bool = False
+    seed: int = 20260101
+
+
+HISTORICAL_FEATURES = (
+    "debit_eur",
+    "debit_sur_cotisation_months",
+    "debit_ouvriere_sur_cotisation_months",
+    "debit_par_effectif_eur",
+    "debit_change_1m_months",
+    "debit_change_3m_months",
+    "debit_change_6m_months",
+    "debit_change_12m_months",
+    "cotisation_par_effectif_eur",
+    "ap_12m_ratio",
+    "effectif_count",
+    "retard_days",
+    "fpi_30_ratio",
+    "fpi_90_ratio",
+    "chiffre_d_affaires_eur",
+    "marge_brute_sur_ca_ratio",
+    "ebe_sur_ca_ratio",
+    "resultat_net_sur_ca_ratio",
+    "autonomie_financiere_ratio",
+    "taux_d_endettement_ratio",
+    "ratio_de_liquidite_ratio",
+    "couverture_des_interets_ratio",
+    "caf_sur_ca_ratio",
+    "capacite_de_remboursement_ratio",
+    "bfr_sur_ca_ratio",
+    "rotation_des_stocks_days",
+    "credit_clients_days",
+    "credit_fournisseurs_days",
+)
+"""What the production model of 2024 looks at: debts and their past, contributions, short-time work, headcount level,
+supplier delays, accounting ratios; no sector, age, region nor trend of headcount."""
+
+FORET = Recipe(
+    name="foret",
+    title="Forêt de production (100 arbres, profondeur 9, manquant = 0, positifs à 35 %)",
+    learner=Learner.FOREST,
+    features=HISTORICAL_FEATURES,
+    parameters={"num_parallel_tree": 100, "max_depth": 9},
+    positive_share=0.35,
+    fill_missing_with_zero=True,
+)
+
+BOOSTING = Recipe(
+    name="boosting",
+    title="Arbres boostés, manquants natifs, probabilités calibrées",
+    learner=Learner.BOOSTING,
+    features=FEATURE_NAMES,
+    parameters={
+        "num_boost_round": 250,
+        "max_depth": 4,
+        "eta": 0.05,
+        "subsample": 0.7,
+        "colsample_bytree": 0.5,
+        "min_child_weight": 20,
+        "reg_lambda": 5,
+    },
+)
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (FORET, BOOSTING)}
+
+
+def find_recipe(name: str) -> Recipe:
+    """Recipe of a name.
+
+    Raises
+    ------
+    InputError
+        If no recipe has it.
+    """
+    if name not in RECIPES:
+        raise InputError(f"Unknown recipe: found {name!r}, expected one of {', '.join(RECIPES)}.")
+    return RECIPES[name]

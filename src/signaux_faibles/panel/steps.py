@@ -1,0 +1,294 @@
+"""The states of a company, source by source, as SQL steps over the version logs of one bucket of companies.
+
+The version logs are the tables `v_<source>`; the grid is `spine` (siren, t), every month of every company.
+"""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.procol import PLAN_YEARS, STAGE_IGNORED, STAGE_PLAN, STAGES_END
+from signaux_faibles.panel.as_of import (
+    NEVER,
+    Step,
+    first_known,
+    interval_deltas,
+    latest_state_deltas,
+    month_of_sql,
+    superseded,
+)
+
+DEBT = ("siret", "compte", "numero_ecart", "start_month", "end_month")
+"""What names a debt, beside the company."""
+
+LAST_OPERATION_FIRST = (
+    "o.numero_historique DESC NULLS LAST, o.date_traitement DESC, o.part_ouvriere_cents, o.part_patronale_cents"
+)
+"""Order of the operations `o` of a debt; one without a number comes before those that have one."""
+
+WINDOWS_MONTHS = (3, 12)
+"""Windows of the sums of contributions and short-time work: the last 3 and 12 months of data, known or not."""
+
+DELAI_GRANTED = "APPROB"
+CCSF_MEMORY_MONTHS = 24
+ETP_CENTI_HOURS = 15167
+"""Hundredths of hours of one full-time equivalent in a month (151.67 h)."""
+
+
+def etablissements() -> list[Step]:
+    """Active establishments: the last known period of each, from Sirene's history."""
+    periods = Step(
+        "histo",
+        f"""
+        SELECT siren, siret, COALESCE(date_debut, DATE '1900-01-01') AS debut, CAST(is_active AS INTEGER) AS active,
+            MIN(known_month) AS known_month, MAX(until_month) AS until_month
+        FROM v_sirene_histo GROUP BY siren, siret, COALESCE(date_debut, DATE '1900-01-01'), CAST(is_active AS INTEGER)
+        HAVING MIN(known_month) < {NEVER}""",
+    )
+    deltas = latest_state_deltas(
+        "d_etablissements",
+        "histo",
+        entity=("siret",),
+        latest_first="o.debut DESC, o.active DESC",
+        values={"etablissements_actifs_count": "o.active"},
+    )
+    return [periods, *deltas]
+
+
+def effectif() -> list[Step]:
+    """Headcount of the company: value of the latest month known, and which month that is."""
+    return [
+        superseded(
+            "s_effectif",
+            "v_effectif_ent",
+            key=("siren", "month"),
+            columns=("effectif_count",),
+            first="effectif_count DESC",
+        ),
+        first_known("d_effectif", "s_effectif", pointer="effectif_month", month="month"),
+    ]
+
+
+def cotisation() -> list[Step]:
+    """Contributions called over the last 3 and 12 months of data.
+
+    An amount for several months is shared between them to the cent: the first months get the odd cents.
+    """
+    share = "du_cents // (end_month - start_month)"
+    rest = f"(du_cents - ({share}) * (end_month - start_month))"
+    odd = f"CASE WHEN m.t - start_month < ABS({rest}) THEN SIGN({rest}) ELSE 0 END"
+    monthly = Step(
+        "cotisation_monthly",
+        f"""
+        SELECT c.siren AS siren, m.t AS month, CAST(({share}) + {odd} AS BIGINT) AS du_cents,
+            c.known_month AS known_month, c.until_month AS until_month
+        FROM v_cotisation AS c JOIN months AS m ON m.t >= c.start_month AND m.t < c.end_month
+        WHERE c.du_cents IS NOT NULL AND c.end_month > c.start_month""",
+    )
+    return [monthly, *_windowed_sums("cotisation", "cotisation_monthly", "du_cents", "cotisation_{n}m_cents")]
+
+
+def debit() -> list[Step]:
+    """Unpaid contributions (*debits*): balance of the last operation of every debt.
+
+    The account is part of a debt's name: two accounts of one establishment may reuse a number.
+    """
+    return latest_state_deltas(
+        "d_debit",
+        "v_debit",
+        entity=DEBT,
+        latest_first=LAST_OPERATION_FIRST,
+        values={
+            "debit_ouvriere_cents": "o.part_ouvriere_cents",
+            "debit_patronale_cents": "o.part_patronale_cents",
+            "debit_open_count": "CASE WHEN o.part_ouvriere_cents + o.part_patronale_cents > 0 THEN 1 ELSE 0 END",
+        },
+    )
+
+
+def delai() -> list[Step]:
+    """Payment plans (*delais*) granted and running, plans granted in two years, CCSF plans in two years."""
+    granted = f"stade = '{DELAI_GRANTED}'"
+    return [
+        interval_deltas(
+            "d_delai",
+            "v_delai",
+            start="known_month",
+            stop=f"{month_of_sql('date_echeance')} + 1",
+            amounts={"delai_cents": "COALESCE(montant_cents, 0)", "delai_count": "1"},
+            where=granted,
+        ),
+        interval_deltas(
+            "d_delai_24m",
+            "v_delai",
+            start="known_month",
+            stop="known_month + 24",
+            amounts={"delai_24m_count": "1"},
+            where=granted,
+        ),
+        interval_deltas(
+            "d_ccsf",
+            "v_ccsf",
+            start="known_month",
+            stop=f"known_month + {CCSF_MEMORY_MONTHS}",
+            amounts={"ccsf_24m_count": "1"},
+        ),
+    ]
+
+
+def activite_partielle() -> list[Step]:
+    """Short-time work: hours consumed over 3 and 12 months, hours authorised this month, requests of the year."""
+    months_count = f"({month_of_sql('date_fin')} - {month_of_sql('date_debut')} + 1)"
+    valid = "date_fin >= date_debut AND heures_centi IS NOT NULL"
+    return [
+        *_windowed_sums("ap", "v_apconso", "COALESCE(heures_centi, 0)", "ap_{n}m_centi_h"),
+        interval_deltas(
+            "d_ap_autorise",
+            "v_apdemande",
+            start=month_of_sql("date_debut"),
+            stop=f"{month_of_sql('date_fin')} + 1",
+            amounts={"ap_autorise_centi_h": f"heures_centi // {months_count}"},
+            where=valid,
+        ),
+        interval_deltas(
+            "d_ap_demande",
+            "v_apdemande",
+            start="known_month",
+            stop="known_month + 12",
+            amounts={"ap_demande_12m_count": "1"},
+        ),
+    ]
+
+
+def comptes() -> list[Step]:
+    """Individual annual accounts: the latest exercise known, and the one a year before it.
+
+    Consolidated accounts describe a group, not the company that may fail: they are shown, not learnt from.
+    """
+    individual = Step(
+        "comptes_individuels",
+        f"SELECT *, {month_of_sql('date_cloture')} AS cloture_month FROM v_comptes"
+        " WHERE COALESCE(type_bilan, '') <> 'K'",
+    )
+    return [
+        individual,
+        superseded(
+            "s_comptes", "comptes_individuels", key=("siren", "cloture_month"), columns=COMPTES_COLUMNS,
+            first=f"date_cloture DESC, type_bilan, {_highest_first(COMPTES_COLUMNS)}",
+        ),
+        first_known("d_comptes", "s_comptes", pointer="cloture_month", month="cloture_month"),
+    ]  # fmt: skip
+
+
+def paydex() -> list[Step]:
+    """Supplier payment delays: the latest monthly value known."""
+    monthly = Step("paydex_monthly", f"SELECT *, {month_of_sql('date_valeur')} AS month FROM v_paydex")
+    return [
+        monthly,
+        superseded(
+            "s_paydex", "paydex_monthly", key=("siren", "month"), columns=PAYDEX_COLUMNS,
+            first=f"date_valeur DESC, {_highest_first(PAYDEX_COLUMNS)}",
+        ),
+        first_known("d_paydex", "s_paydex", pointer="paydex_month", month="month"),
+    ]  # fmt: skip
+
+
+def identite() -> list[Step]:
+    """Legal unit and head office, as Sirene gave them at the time."""
+    siege = Step("siege", "SELECT * FROM v_sirene WHERE is_siege")
+    return [
+        superseded(
+            "s_unite", "v_sirene_ul", key=("siren",), columns=("categorie_juridique", "code_naf", "date_creation"),
+            first="code_naf, categorie_juridique, date_creation",
+        ),
+        siege,
+        superseded("s_siege", "siege", key=("siren",), columns=("departement",), first="siret DESC, departement"),
+    ]  # fmt: skip
+
+
+PROCOL_CODES = {
+    ("sauvegarde", False): 10,
+    ("sauvegarde", True): 11,
+    ("redressement", False): 20,
+    ("redressement", True): 21,
+    ("liquidation", False): 30,
+    ("liquidation", True): 30,
+}
+"""Code of a state: (action, in a plan) -> integer that grows with gravity; 0 is in bonis."""
+
+
+def procol() -> list[Step]:
+    """Collective proceedings: state known at t, and state in force at t as known at the end of the run."""
+    events = Step(
+        "procol_events",
+        f"""
+        SELECT DISTINCT siren, action, stade, date_effet, {month_of_sql("date_effet")} AS effet_month,
+            known_month, until_month
+        FROM v_procol
+        WHERE action IN ('liquidation', 'redressement', 'sauvegarde') AND COALESCE(stade, '') <> '{STAGE_IGNORED}'""",
+    )
+    known = Step("procol_known", _procol_state("e.known_month <= s.t AND e.until_month > s.t"))
+    in_force = Step("procol_in_force", _procol_state(f"e.effet_month <= s.t AND e.until_month = {NEVER}"))
+    return [events, known, in_force]
+
+
+def _procol_state(alive: str) -> str:
+    ends = ", ".join(f"'{stage}'" for stage in STAGES_END)
+    is_plan = f"stade = '{STAGE_PLAN}'"
+    codes = " ".join(
+        f"WHEN action = '{action}' AND {'' if plan else 'NOT '}({is_plan}) THEN {code}"
+        for (action, plan), code in PROCOL_CODES.items()
+    )
+    return f"""
+        SELECT siren, t, MAX(CASE
+            WHEN stade IN ({ends}) THEN 0
+            WHEN {is_plan} AND t - effet_month >= {PLAN_YEARS * 12} THEN 0
+            {codes} ELSE 0 END) AS etat_procol_code
+        FROM (
+            SELECT s.siren AS siren, s.t AS t, e.action AS action, COALESCE(e.stade, '') AS stade,
+                e.effet_month AS effet_month,
+                ROW_NUMBER() OVER (
+                    PARTITION BY s.siren, s.t, e.action
+                    ORDER BY e.date_effet DESC, CASE WHEN e.stade IN ({ends}) THEN 0 ELSE 1 END, e.stade
+                ) AS rank
+            FROM spine AS s JOIN procol_events AS e ON e.siren = s.siren AND {alive}
+        ) AS latest WHERE rank = 1 GROUP BY siren, t"""
+
+
+def _highest_first(columns: tuple[str, ...]) -> str:
+    """ORDER BY terms that settle ties between rows of one key by their values."""
+    return ", ".join(f"{column} DESC NULLS LAST" for column in columns)
+
+
+def _windowed_sums(name: str, source: str, amount: str, column: str) -> list[Step]:
+    """Sums over the months of data t-n to t-1, of the rows alive at t: exact even when a row is late or corrected."""
+    return [
+        interval_deltas(
+            f"d_{name}_{n}m",
+            source,
+            start="month + 1",
+            stop=f"month + {n + 1}",
+            amounts={column.format(n=n): amount},
+        )
+        for n in WINDOWS_MONTHS
+    ]
+
+
+COMPTES_COLUMNS = (
+    "chiffre_d_affaires_cents",
+    "marge_brute_cents",
+    "ebe_cents",
+    "ebit_cents",
+    "resultat_net_cents",
+    "taux_d_endettement_pct",
+    "ratio_de_liquidite_pct",
+    "ratio_de_vetuste_pct",
+    "autonomie_financiere_pct",
+    "poids_bfr_exploitation_sur_ca_pct",
+    "couverture_des_interets_pct",
+    "caf_sur_ca_pct",
+    "capacite_de_remboursement_ratio",
+    "poids_bfr_exploitation_sur_ca_days",
+    "rotation_des_stocks_days",
+    "credit_clients_days",
+    "credit_fournisseurs_days",
+)
+PAYDEX_COLUMNS = ("retard_days", "fournisseurs_count", "encours_cents", "fpi_30_pct", "fpi_90_pct")

@@ -1,0 +1,1 @@
+"""The spine: every stage called once, in order (`run`), and the release that comes out (`publish`)."""

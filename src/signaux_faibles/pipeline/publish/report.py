@@ -1,0 +1,114 @@
+"""What a release says of itself: tables `imports` and `dictionnaire`, and the folder `rapport/`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.evaluation.evaluate import read_evaluation
+from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.ingest.manifest import read_manifest
+from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.lake import Lake
+from signaux_faibles.model.splits import make_folds
+from signaux_faibles.model.train import Model
+from signaux_faibles.release.tables import DICTIONNAIRE, IMPORTS, TABLES
+from signaux_faibles.sources import SOURCES
+
+
+def imports(lake: Lake, as_of: int) -> pa.Table:
+    """What was imported up to a month: counts only."""
+    reports = [
+        read_manifest(lake.staged(source, batch))
+        for source in sorted(SOURCES)
+        for batch in staged_batches(lake, source)
+        if batch <= as_of
+    ]
+    rows = [
+        {
+            "source": report.source,
+            "batch": report.batch,
+            "rows_count": report.read,
+            "rejects_count": report.rejected,
+            "rejects_by_class": json.dumps(report.rejects_by_class, sort_keys=True),
+            "freshness_month": report.freshness_month,
+        }
+        for report in reports
+    ]
+    return pa.Table.from_pylist(rows, schema=IMPORTS.arrow)
+
+
+def freshness(table: pa.Table) -> dict[str, str]:
+    """Last month covered by each source, `YYYY-MM`."""
+    last: dict[str, str] = {}
+    for row in table.to_pylist():
+        if row["freshness_month"]:
+            last[row["source"]] = max(last.get(row["source"], ""), row["freshness_month"])
+    return dict(sorted(last.items()))
+
+
+def freshness_months(table: pa.Table) -> dict[str, int]:
+    """Last month covered by each source, as an integer."""
+    return {source: parse_month(text) for source, text in freshness(table).items()}
+
+
+def dictionnaire() -> pa.Table:
+    """Every column of the release and every feature of the model, with label, unit, class and source."""
+    rows = [
+        {
+            "table": table.name,
+            "column": column.name,
+            "label": column.label,
+            "unit": column.unit,
+            "data_class": column.data_class.value,
+            "explanation": column.explanation,
+            "source": column.source,
+        }
+        for table in TABLES.values()
+        for column in table.columns
+    ]
+    rows += [
+        {
+            "table": "features",
+            "column": feature.name,
+            "label": feature.label,
+            "unit": feature.unit,
+            "data_class": feature.data_class.value,
+            "explanation": feature.explanation,
+            "source": ", ".join(feature.sources),
+        }
+        for feature in CATALOGUE
+    ]
+    return pa.Table.from_pylist(rows, schema=DICTIONNAIRE.arrow)
+
+
+def report_files(lake: Lake, model: Model) -> dict[str, str]:
+    """Texts of `rapport/`: model card in French, evaluation when it was made."""
+    card = json.loads((lake.model(model.model_id) / "card.json").read_text(encoding="utf-8"))
+    files = {
+        "fiche_modele.md": _model_card(card["training"], model),
+        "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
+    }
+    evaluation = read_evaluation(lake, model.model_id)
+    if evaluation:
+        files["evaluation.json"] = evaluation
+    return files
+
+
+def _model_card(training: Mapping[str, int], model: Model) -> str:
+    folds = [f"{fold.name} : {fold.describe()}" for fold in vars(make_folds(model.as_of)).values()]
+    return f"""# Fiche du modèle {model.model_id}
+
+- Recette : {model.recipe.title}.
+- Événement annoncé : première ouverture d'une procédure collective dans les 18 mois.
+- Variables : {len(model.recipe.features)}, décrites dans la table « dictionnaire ».
+- Apprentissage : {training["rows_count"]} lignes, dont {training["positives_count"]} positives.
+- Seuils : élevé à {model.thresholds.eleve:.4f} (F0,5), modéré à {model.thresholds.modere:.4f} (F2), choisis sur une
+  période et des entreprises qui ne servent pas à juger le modèle.
+- Découpage : {" ; ".join(folds)} ; 18 mois d'embargo, aucune entreprise des deux côtés.
+- Le modèle écarte de l'apprentissage les mois des entreprises déjà en procédure.
+- Une donnée inconnue reste inconnue : elle n'est jamais remplacée par zéro.
+"""

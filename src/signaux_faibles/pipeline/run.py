@@ -1,0 +1,134 @@
+"""From a folder of raw batches to releases: every stage called once, in order. Read this file first.
+
+    raw files --import--> staged --panel--> states --features--> numbers --target--> labels
+      --train--> model --evaluate--> figures --list--> levels and reasons --release--> what the service serves
+
+Each stage reads what the one before wrote in the lake, and is skipped when it was already done from the same inputs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.evaluation.evaluate import Evaluation, evaluate
+from signaux_faibles.features.build import build_features
+from signaux_faibles.lake import Lake
+from signaux_faibles.lake.journal import append_journal
+from signaux_faibles.lake.lock import writing
+from signaux_faibles.lists.build import ListCard, build_list
+from signaux_faibles.model.recipes import BOOSTING, Recipe
+from signaux_faibles.model.train import Model, train
+from signaux_faibles.panel.build import PanelSummary, build_panel
+from signaux_faibles.pipeline.publish.build import build_release
+from signaux_faibles.release.manifest import Manifest
+from signaux_faibles.target import build_target
+
+
+class Reporter(Protocol):
+    """Where the stages say how far they are; the command line draws it."""
+
+    def stage(self, title: str) -> None:
+        """A stage begins."""
+
+    def advance(self, done: int, total: int, unit: str) -> None:
+        """The stage has done so much of its total."""
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def stage(self, title: str) -> None:
+        """Ignore it."""
+
+    def advance(self, done: int, total: int, unit: str) -> None:
+        """Ignore it."""
+
+
+def make_panel(lake: Lake, as_of: int, *, force: bool = False, reporter: Reporter | None = None) -> PanelSummary:
+    """Panel, features and labels of a month."""
+    say = reporter or Silent()
+    with _journaled(lake, "panel", format_month(as_of)):
+        say.stage(f"Panel as of {format_month(as_of)}")
+        summary = build_panel(lake, as_of, force=force, progress=_advance(say, "companies"))
+        say.stage(f"Features as of {format_month(as_of)}")
+        build_features(lake, as_of, force=force, progress=_advance(say, "files"))
+        say.stage(f"Labels as of {format_month(as_of)}")
+        build_target(lake, as_of, force=force)
+    return summary
+
+
+def make_model(
+    lake: Lake, recipe: Recipe, as_of: int, *, force: bool = False, reporter: Reporter | None = None
+) -> Model:
+    """Train a recipe."""
+    say = reporter or Silent()
+    with _journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
+        say.stage(f"Model {recipe.name} as of {format_month(as_of)}")
+        return train(lake, recipe, as_of, force=force, progress=say.stage)
+
+
+def make_evaluation(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
+    """Judge a model on its test fold."""
+    with _journaled(lake, "evaluate", model.model_id):
+        return evaluate(lake, model, truth=truth)
+
+
+def make_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> ListCard:
+    """Detection list of a month."""
+    with _journaled(lake, "list", format_month(month)):
+        return build_list(lake, model, month, force=force)
+
+
+def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
+    """Release of a month's list."""
+    with _journaled(lake, "release", format_month(month)):
+        return build_release(lake, month, force=force)
+
+
+def run(
+    lake: Lake,
+    months: Sequence[int],
+    *,
+    recipe: Recipe = BOOSTING,
+    force: bool = False,
+    reporter: Reporter | None = None,
+) -> list[Manifest]:
+    """Everything after the imports: one model, one list and one release a month.
+
+    The model is trained as of the first month and kept for the others: what changes between two lists is then the
+    companies, not the model.
+
+    Parameters
+    ----------
+    months : sequence of int
+        Months of the lists, in order.
+    """
+    say = reporter or Silent()
+    for month in months:
+        make_panel(lake, month, force=force, reporter=say)
+    model = make_model(lake, recipe, months[0], force=force, reporter=say)
+    say.stage("Evaluation")
+    make_evaluation(lake, model)
+    manifests = []
+    for month in months:
+        say.stage(f"List and release of {format_month(month)}")
+        make_list(lake, model, month, force=force)
+        manifests.append(make_release(lake, month, force=force))
+    return manifests
+
+
+def _advance(reporter: Reporter, unit: str) -> Callable[[int, int], None]:
+    return lambda done, total: reporter.advance(done, total, unit)
+
+
+@contextmanager
+def _journaled(lake: Lake, action: str, obj: str) -> Iterator[None]:
+    started = time.monotonic()
+    with writing(lake):
+        yield
+    append_journal(lake, action, obj, seconds=time.monotonic() - started, details={})

@@ -1,0 +1,81 @@
+"""The event to foresee: first opening of a collective proceeding within the horizon.
+
+A label at t is positive when the next opening after t falls within the horizon, negative when none does and the
+horizon, plus the delay with which proceedings are published, is over at `as_of`; otherwise nobody knows yet and it is
+null, even when an opening is already known: counting early positives among unknown negatives would bend the base rate.
+A company in a proceeding, known or not at the time, is not at risk of entering one: its months are flagged, and
+learning and evaluation leave them out.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from signaux_faibles.domain.periode import FIRST_PANEL_MONTH
+from signaux_faibles.engine import Engine
+from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.writing import recover_folder
+from signaux_faibles.panel.build import panel_fingerprint
+
+HORIZON_MONTHS = 18
+PUBLICATION_DELAY_MONTHS = 1
+"""A proceeding of month m is in Urssaf's file of month m + 1."""
+
+
+def target_folder(lake: Lake, as_of: int) -> Path:
+    """Folder of the labels of a panel."""
+    return lake.panel(as_of) / "target"
+
+
+def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZON_MONTHS) -> str:
+    """Query that labels a panel.
+
+    Parameters
+    ----------
+    panel, proceedings : str
+        SQL of the two tables of a panel, the same companies in both.
+    as_of, horizon : int
+        Months.
+
+    Returns
+    -------
+    str
+        (siren, month, is_in_proceeding, failure, months_to_opening), for the months in perimeter, sorted. `failure` is
+        1, 0 or null (unknown, or in a proceeding).
+    """
+    return f"""
+        SELECT siren, month, is_in_proceeding,
+            CAST(CASE WHEN is_in_proceeding OR month + {horizon + PUBLICATION_DELAY_MONTHS} > {as_of} THEN NULL
+                WHEN next_opening <= month + {horizon} THEN 1 ELSE 0 END AS INTEGER) AS failure,
+            CAST(next_opening - month AS INTEGER) AS months_to_opening
+        FROM (
+            SELECT p.siren AS siren, p.month AS month, MIN(o.month) AS next_opening,
+                COUNT(r.siren) > 0 AS is_in_proceeding
+            FROM (
+                SELECT siren, month FROM {panel} WHERE exclusion IS NULL AND month >= {FIRST_PANEL_MONTH}
+            ) AS p
+            LEFT JOIN (SELECT siren, month FROM {proceedings} WHERE is_opening) AS o
+                ON o.siren = p.siren AND o.month > p.month
+            LEFT JOIN (SELECT siren, month FROM {proceedings}) AS r ON r.siren = p.siren AND r.month = p.month
+            GROUP BY p.siren, p.month
+        ) AS labelled ORDER BY siren, month"""
+
+
+def build_target(lake: Lake, as_of: int, *, force: bool = False) -> int:
+    """Label a panel that exists; returns the number of rows."""
+    folder = target_folder(lake, as_of)
+    recover_folder(folder)
+    fingerprint = f"{panel_fingerprint(lake, as_of)} {target_sql('panel', 'proceedings', as_of=as_of)}"
+    card = folder / "manifest.json"
+    if not force and card.is_file() and (done := json.loads(card.read_text()))["fingerprint"] == fingerprint:
+        return int(done["rows_count"])
+    rows = 0
+    with Engine(lake.scratch / "target") as engine, write_folder(folder) as temporary:
+        for part in sorted((lake.panel(as_of) / "panel").glob("part-*.parquet")):
+            proceedings = lake.panel(as_of) / "proceedings" / part.name
+            sql = target_sql(f"read_parquet('{part}')", f"read_parquet('{proceedings}')", as_of=as_of)
+            rows += engine.write_parquet(sql, temporary / part.name)
+        content = {"fingerprint": fingerprint, "rows_count": rows}
+        (temporary / "manifest.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+    return rows
