@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from release_sample import CATALOGUE, COMPANIES, Company, fake_siren
 
 from signaux_faibles.web.releases.models import (
     Compte,
@@ -24,6 +23,7 @@ from signaux_faibles.web.releases.models import (
     Score,
     Serie,
 )
+from web.release_sample import CATALOGUE, COMPANIES, Company, fake_siren
 
 pytestmark = pytest.mark.django_db
 

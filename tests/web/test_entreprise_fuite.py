@@ -13,11 +13,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from release_sample import COMPANIES
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.release.tables import SERIES_KINDS
 from signaux_faibles.web.releases.models import Explication, Historique, Release, Score, Serie
+from web.release_sample import COMPANIES
 
 pytestmark = pytest.mark.django_db
 
