@@ -1,4 +1,7 @@
-"""The `signaux` command: its subcommands, and how an error ends it."""
+"""The `signaux` command: its subcommands, and how an error ends it.
+
+Commands import the stages that learn (scikit-learn, XGBoost) when they run: `signaux --help` must answer at once.
+"""
 
 from __future__ import annotations
 

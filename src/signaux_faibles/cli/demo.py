@@ -10,7 +10,6 @@ import typer
 from signaux_faibles.cli.ingestion import import_progress
 from signaux_faibles.cli.options import ForceOption, current_month, month_option
 from signaux_faibles.cli.progress import bars
-from signaux_faibles.demo import DemoPlan, prepare_demo
 from signaux_faibles.lake import open_lake
 from signaux_faibles.web.ops.gunicorn import check_port_is_free
 from signaux_faibles.web.ops.serve import serve as serve_web
@@ -41,6 +40,8 @@ def demo(
     force: ForceOption = False,
 ) -> None:
     """Run the demonstration."""
+    from signaux_faibles.demo import DemoPlan, prepare_demo
+
     if serve:
         check_port_is_free(host, port)
     plan = DemoPlan(companies, seed, month_option(until, current_month()))

@@ -8,9 +8,6 @@ from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, L
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.lake import open_lake
-from signaux_faibles.model.recipes import BOOSTING
-from signaux_faibles.model.train import latest_model, read_model
-from signaux_faibles.pipeline.run import make_list, make_panel, make_release
 
 LIST_HELP = """Make the detection list of a month: levels, changes since the list before, reasons.
 
@@ -35,6 +32,10 @@ def list_(
     force: ForceOption = False,
 ) -> None:
     """Make a list."""
+    from signaux_faibles.model.recipes import BOOSTING
+    from signaux_faibles.model.train import latest_model, read_model
+    from signaux_faibles.pipeline.run import make_list, make_panel
+
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     model = read_model(opened, model_id) if model_id else latest_model(opened, BOOSTING)
@@ -48,6 +49,8 @@ def list_(
 
 def release(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: ForceOption = False) -> None:
     """Make a release."""
+    from signaux_faibles.pipeline.run import make_release
+
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.evaluation.evaluate import Evaluation
-from signaux_faibles.evaluation.metrics import Figures, Interval
 from signaux_faibles.lake import open_lake
 from signaux_faibles.model.recipes import RECIPES, find_recipe
-from signaux_faibles.pipeline.run import make_evaluation, make_model, make_panel
+
+if TYPE_CHECKING:
+    from signaux_faibles.evaluation.evaluate import Evaluation
+    from signaux_faibles.evaluation.metrics import Figures, Interval
 
 TRAIN_HELP = f"""Train a recipe on the panel of a month, and keep the model.
 
@@ -43,6 +46,8 @@ def train(
     force: ForceOption = False,
 ) -> None:
     """Train a recipe."""
+    from signaux_faibles.pipeline.run import make_model
+
     wanted, opened = find_recipe(recipe), open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
@@ -63,23 +68,25 @@ def evaluate(
     force: ForceOption = False,
 ) -> None:
     """Judge recipes."""
+    from signaux_faibles.pipeline.run import make_evaluation, make_model, make_panel
+
     opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or RECIPES]
     month = month_option(as_of, last_imported(opened))
     folder = (truth or lake.parent / "truth") if oracle else None
     with bars() as drawn:
         make_panel(opened, month, reporter=drawn)
-        results = []
+        judged = []
         for one in wanted:
             model = make_model(opened, one, month, force=force, reporter=drawn)
             drawn.stage(f"Judging {one.name}")
-            results.append(make_evaluation(opened, model, truth=folder))
+            judged.append(make_evaluation(opened, model, truth=folder))
     console = results()
     console.print(f"As of {format_month(month)}. Folds:", highlight=False)
-    for name, text in results[0].folds.items():
+    for name, text in judged[0].folds.items():
         console.print(f"  {name}: {text}", highlight=False)
     for title, protocol in PROTOCOLS.items():
-        console.print(_comparison(title, results, protocol))
-    for result in results:
+        console.print(_comparison(title, judged, protocol))
+    for result in judged:
         console.print(_calibration(result))
 
 
@@ -113,7 +120,7 @@ def _interval(interval: Interval | None) -> str:
     return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]" if interval else ""
 
 
-ROWS = (
+ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("rows", lambda f: f"{f.rows_count:,}"),
     ("companies", lambda f: f"{f.companies_count:,}"),
     ("base rate", lambda f: f"{f.base_rate:.4f}"),

@@ -17,7 +17,6 @@ from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.perimeter import REASONS
-from signaux_faibles.pipeline.run import make_panel
 from signaux_faibles.sources import SOURCES
 
 PANEL_HELP = """Build the panel of a month: states, features and labels, with nothing known after it.
@@ -51,6 +50,8 @@ def last_imported(lake: Lake) -> int:
 
 def panel(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: ForceOption = False) -> None:
     """Build a panel."""
+    from signaux_faibles.pipeline.run import make_panel
+
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
@@ -63,6 +64,8 @@ def panel(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: Forc
 
 def perimeter(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None) -> None:
     """Report the perimeter."""
+    from signaux_faibles.pipeline.run import make_panel
+
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,16 +29,14 @@ def register(app: typer.Typer) -> None:
 def parse(
     source: Annotated[str, typer.Argument(help=f"One of {', '.join(SOURCES)}.")],
     file: Annotated[Path, typer.Argument(help="File of the producer; `.gz` is decompressed.")],
-    output_format: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "csv",
+    output_format: Annotated[Literal["csv", "jsonl"], typer.Option("--format", help="How rows are printed.")] = "csv",
     report: Annotated[Path | None, typer.Option(help="Write the counters and first faults there, as JSON.")] = None,
 ) -> None:
     """Print the rows of a file."""
     if source not in SOURCES:
         raise InputError(f"Unknown source: found {source!r}, expected one of {', '.join(SOURCES)}.")
-    if output_format not in ("csv", "jsonl"):
-        raise InputError(f"Bad --format: found {output_format!r}, expected csv or jsonl.")
-    content = parse_file(source, file, output_format=output_format, stream=sys.stdout)
+    content = parse_file(source, file, output_format=output_format, stream=sys.stdout.buffer)
     if report:
         write_text(report, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     if content["is_fatal"]:
-        raise InputError(f"{file}: {'; '.join(content['head_fatal'])}.", todo="Check the file and the source named.")
+        raise InputError(f"{file}: {content['head_fatal']}.", todo="Check the file and the source named.")

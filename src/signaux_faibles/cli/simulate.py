@@ -32,7 +32,9 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="Seed: another seed is another France.")] = 1,
     first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")] = "2014-01",
     until: Annotated[str | None, typer.Option(help="Last month, YYYY-MM. Default: the current month.")] = None,
-    scenario: Annotated[str, typer.Option(help="Regime of the economy, or a YAML file; see --describe.")] = "",
+    scenario: Annotated[
+        str, typer.Option(help="Regime of the economy, or a YAML file; see --describe.")
+    ] = synthetic.DEFAULT_SCENARIO,
     batches: Annotated[str, typer.Option(help="Number of monthly batches, or 'all'.")] = "4",
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 2,
     dirt: Annotated[bool, typer.Option("--dirt/--no-dirt", help="Put the dirt of life in the files.")] = True,
@@ -57,10 +59,14 @@ def simulate(
             seed=seed,
             first_month=parse_month(first),
             until_month=last,
-            **({"scenario": scenario} if scenario else {}),
+            scenario=scenario,
             batches=0 if batches == "all" else int(batches),
             processes=processes,
             dirt=dirt,
             progress=lambda done, total: drawn.advance(done, total, "companies"),
         )
-    typer.echo(str(summary))
+    rows = sum(summary.rows.values())
+    typer.echo(
+        f"{summary.companies:,} companies, {summary.failures:,} failures, {len(summary.batches)} batches in {out} "
+        f"({summary.batches[0]} to {summary.batches[-1]}); {rows:,} rows in the last, {summary.dirty_rows:,} dirty."
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import typer
 from rich.table import Table
@@ -50,20 +52,23 @@ def _sources(lake: Lake) -> Table:
 
 def _made(lake: Lake) -> Table:
     table = Table("made", "name", "what", title="Panels, models, lists, releases")
-    for kind, pattern, describe in (
-        (
-            "panel",
-            "panel/as_of=*/manifest.json",
-            lambda c: f"{c['rows_count']:,} rows, {c['companies_count']:,} companies",
-        ),
-        ("model", "models/*/card.json", lambda c: f"learnt from {c['training']['rows_count']:,} rows"),
-        (
-            "list",
-            "lists/????-??/card.json",
-            lambda c: f"{c['counts']['eleve']:,} eleve, {c['counts']['modere']:,} modere",
-        ),
-        ("release", "releases/*/manifest.json", lambda c: f"{len(c['files'])} files, format {c['format_version']}"),
-    ):
+    for kind, pattern, describe in MADE:
         for path in sorted(lake.root.glob(pattern)):
             table.add_row(kind, path.parent.name, describe(json.loads(path.read_text(encoding="utf-8"))))
     return table
+
+
+MADE: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (
+    (
+        "panel",
+        "panel/as_of=*/manifest.json",
+        lambda c: f"{c['rows_count']:,} rows, {c['companies_count']:,} companies",
+    ),
+    ("model", "models/*/card.json", lambda c: f"learnt from {c['training']['rows_count']:,} rows"),
+    (
+        "list",
+        "lists/????-??/card.json",
+        lambda c: f"{c['counts']['eleve']:,} eleve, {c['counts']['modere']:,} modere",
+    ),
+    ("release", "releases/*/manifest.json", lambda c: f"{len(c['files'])} files, format {c['format_version']}"),
+)
