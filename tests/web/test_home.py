@@ -48,7 +48,7 @@ def test_level_is_shown_in_zone_only(sign_in) -> None:  # type: ignore[no-untype
     outside = text_of(sign_in("58").get("/", {"q": company.siren}).content.decode())
     assert "Alerte élevée" in inside
     assert "Hors zone" not in inside
-    assert "Dans votre zone : Côte-d’Or" in inside
+    assert "Dans votre zone\u00a0: Côte-d’Or" in inside
     assert "Chaudronnerie Imaginaire de l’Ouche" in outside
     assert "Hors zone" in outside
     assert "Alerte" not in outside.replace("Listes de détection", "")
@@ -58,6 +58,12 @@ def test_too_many_results_are_cut_and_said(sign_in) -> None:  # type: ignore[no-
     client = sign_in(national=True)
     assert len(found(client, "imaginaire")) == 20
     assert "Les 20 premières entreprises trouvées" in client.get("/", {"q": "imaginaire"}).content.decode()
+
+
+def test_companies_of_the_zone_come_first_even_when_results_are_cut(sign_in) -> None:  # type: ignore[no-untyped-def]
+    mine = {c.siren for c in COMPANIES if "imaginaire" in c.name.lower() and in_zone(c, {"13"})}
+    assert len(mine) == 5
+    assert set(found(sign_in("13"), "imaginaire")[:5]) == mine
 
 
 def test_company_without_score_says_so(sign_in) -> None:  # type: ignore[no-untyped-def]

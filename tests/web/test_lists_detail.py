@@ -182,9 +182,8 @@ def test_filters_and_their_counts(sign_in, query: str, kept) -> None:  # type: i
     eleve = sum(niveau(c, OCTOBER) == "eleve" for c in expected)
     jobs = sum(c.effectif or 0 for c in expected)
     plural = "entreprise" if len(expected) < 2 else "entreprises"
-    bar = (
-        f"{len(expected)}\u00a0{plural} : {eleve}\u00a0élevée{'s' * (eleve > 1)}, {len(expected) - eleve}\u00a0modérée"
-    )
+    levels = f"{eleve}\u00a0élevée{'s' * (eleve > 1)}, {len(expected) - eleve}\u00a0modérée"
+    bar = f"{len(expected)}\u00a0{plural} \u00a0: {levels}"
     assert bar in text
     assert f"{f'{jobs:,}'.replace(',', chr(0x202F))}\u00a0emploi" in text
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from signaux_faibles.web.accounts.models import User
-from signaux_faibles.web.policy.rules import can_see_confidential
+from signaux_faibles.web.policy.rules import can_see_confidential, confidential_to
 from signaux_faibles.web.releases.models import Entreprise, Release, Score
 from signaux_faibles.web.releases.search import search_key
 
@@ -48,7 +48,7 @@ def search(user: User, release: Release, q: str) -> Results:
     if digits.isascii() and digits.isdecimal():
         found = list(rows.filter(siren__startswith=digits[:9]).order_by("siren")[: MAX_RESULTS + 1])
     else:
-        found = _by_name(rows, search_key(q))
+        found = _by_name(rows, search_key(q), confidential_to(user))
     shown = found[:MAX_RESULTS]
     open_sirens = [row.siren for row in shown if can_see_confidential(user, row)]
     scores = Score.objects.filter(release=release, siren__in=open_sirens)
@@ -61,12 +61,17 @@ def search(user: User, release: Release, q: str) -> Results:
     )
 
 
-def _by_name(rows: QuerySet[Entreprise], key: str) -> Sequence[Entreprise]:
+def _by_name(rows: QuerySet[Entreprise], key: str, is_in_zone: Q) -> Sequence[Entreprise]:
+    """Companies whose name holds every word, those of the zone first; only when there is none, names that resemble."""
     if len(key) < MIN_LETTERS:
         return []
     exact = rows.filter(*(Q(recherche__contains=word) for word in key.split()))
+    # In zone without a condition is the whole country: nothing to put first.
+    zone = (
+        Case(When(is_in_zone, then=Value(0)), default=Value(1), output_field=IntegerField()) if is_in_zone else Value(0)
+    )
     starts = Case(When(recherche__startswith=key, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(exact.order_by(starts, "recherche", "siren")[: MAX_RESULTS + 1])
+    found = list(exact.order_by(zone, starts, "recherche", "siren")[: MAX_RESULTS + 1])
     if found:
         return found
     close = rows.filter(recherche__trigram_word_similar=key).annotate(closeness=TrigramWordSimilarity(key, "recherche"))
