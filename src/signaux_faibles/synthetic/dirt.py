@@ -6,6 +6,7 @@ Every case is one that a strict reader either rejects or has a rule for. The tru
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,8 @@ class Weakness:
 
 _BAD_DATES = ("2024-02-30", "31/02/2024", "00000000", "NC")
 _BAD_NUMBERS = ("n/a", "1.234,5", "#REF!", "--")
+_LATIN_1 = "SOCI\udcc9T\udcc9 ABIM\udcc9E"
+"""Upper-case accents as single bytes of Latin-1, which are not valid UTF-8."""
 _BAD_KEYS = ("1234567A01", "12345678", "@", "", "123456789")
 
 
@@ -78,15 +81,19 @@ def soil(lines: Lines, weakness: Weakness, rate: float, draw: np.random.Generato
 
 def _damage(line: str, weakness: Weakness, kind: int) -> bytes:
     """One row that can no longer be read as it should."""
-    fields = line.split(weakness.separator)
-    case = kind % 5
-    if case == 0 and weakness.date >= 0:
-        fields[weakness.date] = _write(_BAD_DATES[kind // 5 % len(_BAD_DATES)], weakness)
-    elif case == 1 and weakness.number >= 0:
-        fields[weakness.number] = _BAD_NUMBERS[kind // 5 % len(_BAD_NUMBERS)]
-    elif case == 2 and weakness.text >= 0:
-        fields[weakness.text] = _write("SOCI\udcc9T\udcc9 ABIM\udcc9E", weakness)
-    elif case == 3:
+    fields = _split(line, weakness)
+    faults = ["missing", "extra"]
+    faults += ["date"] * 2 if weakness.date >= 0 else []
+    faults += ["number"] * 2 if weakness.number >= 0 else []
+    faults += ["text"] * 2 if weakness.text >= 0 else []
+    fault, variant = faults[kind % len(faults)], kind // len(faults)
+    if fault == "date":
+        fields[weakness.date] = _write(_BAD_DATES[variant % len(_BAD_DATES)], weakness)
+    elif fault == "number":
+        fields[weakness.number] = _BAD_NUMBERS[variant % len(_BAD_NUMBERS)]
+    elif fault == "text":
+        fields[weakness.text] = _write(_LATIN_1, weakness)
+    elif fault == "extra":
         fields.append(_write("COLONNE EN TROP", weakness))
     else:
         del fields[-1]
@@ -95,13 +102,16 @@ def _damage(line: str, weakness: Weakness, kind: int) -> bytes:
 
 def _forge(line: str, weakness: Weakness, kind: int) -> bytes:
     """One row added beside a good one: number of nobody, unlisted code, or the same row again."""
-    fields = line.split(weakness.separator)
-    case = kind % 3
-    if case == 0 and weakness.odd_values:
+    fields = _split(line, weakness)
+    faults = ["same"]
+    faults += ["value"] * 2 if weakness.odd_values else []
+    faults += ["key"] * 2 if weakness.forged_key else []
+    fault, variant = faults[kind % len(faults)], kind // len(faults)
+    if fault == "value" and weakness.odd_values:
         position, values = weakness.odd_values
-        fields[position] = _write(values[kind // 3 % len(values)], weakness)
-    elif case == 1 and weakness.forged_key:
-        fields[weakness.key] = _write(_forged_key(kind // 3, fields[weakness.key].strip('"')), weakness)
+        fields[position] = _write(values[variant % len(values)], weakness)
+    elif fault == "key":
+        fields[weakness.key] = _write(_forged_key(variant, fields[weakness.key].strip('"')), weakness)
     return weakness.separator.join(fields).encode("utf-8")
 
 
@@ -111,6 +121,14 @@ def _forged_key(kind: int, key: str) -> str:
         return _BAD_KEYS[kind // 2 % len(_BAD_KEYS)]
     nobody: Ints = sirens(np.array([MAX_COMPANIES + kind % 100_000]))
     return str(nobody[0]) if len(key) == 9 else str(sirets(nobody, np.array([9_000 + kind % 900]))[0])
+
+
+def _split(line: str, weakness: Weakness) -> list[str]:
+    """Fields of a line, quotes kept; a separator between quotes does not split."""
+    if not weakness.quote:
+        return line.split(weakness.separator)
+    plain, quote = f"[^{weakness.quote}]*", weakness.quote
+    return re.split(f"{weakness.separator}(?=(?:{plain}{quote}{plain}{quote})*{plain}$)", line)
 
 
 def _write(value: str, weakness: Weakness) -> str:

@@ -94,23 +94,22 @@ def simulate(
     ranks = tuple(range(first, last + 1))
     groups = [ranks[start : start + _OPEN_BATCHES] for start in range(0, len(ranks), _OPEN_BATCHES)]
     blocks = -(-companies // BLOCK)
-    truth = TruthWriter(out / "truth")
     establishments = dirty = done = 0
     rows: dict[str, int] = {}
-    for group in groups:
-        final = group is groups[-1]
-        order = Order(companies, group, first, last, dirt, with_truth=final)
-        with BatchWriter(out / "raw", world, order) as writer:
-            for delivery in _deliveries(world, order, blocks, processes):
-                writer.write(delivery)
-                truth.write(delivery)
-                done += 1
-                establishments += delivery.establishments if final else 0
-                dirty += delivery.dirty_rows
-                if progress:
-                    progress(done, blocks * len(groups))
-        rows = writer.rows
-    truth.close()
+    with TruthWriter(out / "truth") as truth:
+        for group in groups:
+            final = group is groups[-1]
+            order = Order(companies, group, first, last, dirt, with_truth=final)
+            with BatchWriter(out / "raw", world, order) as writer:
+                for delivery in _deliveries(world, order, blocks, processes):
+                    writer.write(delivery)
+                    truth.write(delivery)
+                    done += 1
+                    establishments += delivery.establishments if final else 0
+                    dirty += delivery.dirty_rows
+                    if progress:
+                        progress(done, blocks * len(groups))
+            rows = writer.rows
     keys = tuple(batch_key(first_month + rank) for rank in ranks)
     return SimulationSummary(companies, establishments, months, keys, rows, dirty, truth.failures)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -50,7 +49,7 @@ class BatchWriter:
     _files: dict[tuple[int, str], OpenFile] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
 
-    def __enter__(self) -> BatchWriter:
+    def __enter__(self) -> Self:
         for batch in self.order.batches:
             for file in RAW_FILES:
                 self._files[batch, file.name] = self._open(batch, file)
@@ -101,7 +100,7 @@ class BatchWriter:
 
 
 class TruthWriter:
-    """Parquet tables of the truth, one row group per block."""
+    """Parquet tables of the truth, one row group per block. Use it as a context: tables are finished when it closes."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,12 +119,16 @@ class TruthWriter:
             self._health.write_table(delivery.health)
             self._tables.append(delivery.failures)
 
-    def close(self) -> None:
-        """Finish the tables."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._health.close()
         pq.write_table(pa.concat_tables(self._tables), self._failures, compression="zstd")
 
 
 def refuse_used_folder(out: Path) -> bool:
     """Whether a folder already holds something."""
-    return out.exists() and any(os.scandir(out))
+    return out.exists() and any(out.iterdir())
