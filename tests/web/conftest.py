@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="signaux-web-tests-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 os.environ["DJANGO_SETTINGS_MODULE"] = "signaux_faibles.web.config.settings.test"
 os.environ["SIGNAUX_SERVICE_FOLDER"] = str(_FOLDER / "service")
 # A given database is used as it is (continuous integration); otherwise ours is started when the first test needs it.
@@ -34,16 +36,12 @@ from web.release_sample import write_sample  # noqa: E402
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
     """Start PostgreSQL before pytest-django makes its database."""
-    try:
-        if _GIVEN_DATABASE:
-            yield
-        else:
-            _FOLDER.chmod(0o711)
-            (_FOLDER / "service").mkdir(exist_ok=True)
-            with running_postgres(_FOLDER / "pg", _FOLDER / "pg.log", durable=False):
-                yield
-    finally:
-        shutil.rmtree(_FOLDER, ignore_errors=True)
+    if _GIVEN_DATABASE:
+        yield
+        return
+    _FOLDER.chmod(0o711)
+    with running_postgres(_FOLDER / "pg", _FOLDER / "pg.log", durable=False):
+        yield
 
 
 @pytest.fixture(scope="session")
