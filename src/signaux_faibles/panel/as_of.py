@@ -123,7 +123,8 @@ def superseded(name: str, source: str, *, key: Sequence[str], columns: Sequence[
     columns : sequence of str
         Columns kept beside the key.
     first : str
-        ORDER BY terms, total, that choose one row among those known the same month.
+        ORDER BY terms, total, that choose one row among those known the same month. The choice may not look at
+        `until_month`, which is of the future; a row not chosen never comes back.
 
     Returns
     -------
@@ -139,7 +140,7 @@ def superseded(name: str, source: str, *, key: Sequence[str], columns: Sequence[
                 AS until_month
         FROM (
             SELECT {kept}, known_month, until_month,
-                ROW_NUMBER() OVER (PARTITION BY {keys}, known_month ORDER BY until_month DESC, {first}) AS rank
+                ROW_NUMBER() OVER (PARTITION BY {keys}, known_month ORDER BY {first}) AS rank
             FROM {source}
         ) AS versions WHERE rank = 1""",
     )
