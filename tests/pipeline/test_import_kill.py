@@ -30,9 +30,10 @@ SEED = 20240131
 KILLS = 5
 
 
-def start(root: Path, raw: Path) -> subprocess.Popen[bytes]:
+def start(root: Path, raw: Path, *, before: str = "") -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen([sys.executable, "-c", RUN, str(root), str(raw)], env=environment)
+    command = [sys.executable, "-c", before + RUN, str(root), str(raw)]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE if before else None)
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,19 @@ def test_killed_imports_are_taken_up(raw: Path, tmp_path: Path) -> None:
         assert start(cut, raw).wait() == 0
         assert digests(cut) == expected
     assert killed >= KILLS - 1
+
+
+@pytest.mark.parametrize("limit", [4_000, 40_000, 400_000])
+def test_disk_that_refuses_to_write_leaves_a_lake_that_can_be_taken_up(raw: Path, tmp_path: Path, limit: int) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    assert start(whole, raw).wait() == 0
+    # No file may grow beyond the limit: the cheapest stand-in for a full disk.
+    before = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+    process = start(cut, raw, before=before)
+    errors = process.communicate()[1].decode()
+    assert process.returncode == 1
+    assert errors.splitlines()[-1].endswith(
+        "MachineError: The disk refuses to write any more. Free some space, then run again."
+    )
+    assert start(cut, raw).wait() == 0
+    assert digests(cut) == digests(whole)

@@ -90,7 +90,7 @@ def test_other_bytes_for_a_staged_batch_are_refused_unless_forced(raw: Path, lak
     import_batch(lake, raw, batch=JANUARY)
     write_batch(raw, "2401", ccsf("DEBUT"))
     before = digests(lake.root)
-    with pytest.raises(InputError, match="ccsf: batch 2401 is already staged from other files"):
+    with pytest.raises(InputError, match="ccsf: batch 2401 is already staged, from other files"):
         import_batch(lake, raw, batch=JANUARY)
     assert digests(lake.root) == before
     report = import_batch(lake, raw, batch=JANUARY, force=True)
@@ -197,6 +197,22 @@ def test_leftovers_of_a_killed_run_are_removed(raw: Path, lake: Lake) -> None:
     report = import_batch(lake, raw, batch=JANUARY)
     assert report.imported == ()
     assert digests(lake.root) == before
+
+
+def test_lake_whose_creation_was_killed_is_created(raw: Path, tmp_path: Path) -> None:
+    root = tmp_path / "new"
+    root.mkdir()
+    (root / ".lake.json.tmp").write_text('{"nat')
+    assert open_lake_for(root, raw).is_synthetic
+    assert [path.name for path in root.iterdir()] == ["lake.json"]
+
+
+def test_folder_that_is_not_a_lake_is_left_alone(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "notes.txt").write_text("à moi")
+    with pytest.raises(LakeError, match="is not empty and is not a lake"):
+        open_lake_for(tmp_path / "new", raw)
+    assert (tmp_path / "new" / "notes.txt").read_text() == "à moi"
 
 
 def test_manifest_has_hashes_and_counts_but_no_identifier(raw: Path, lake: Lake) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,10 +11,31 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from signaux_faibles.domain.errors import MachineError
+
 THREADS = 2
 """Fixed, not the machine's count: the number of threads must not change a result."""
 
 MEMORY_LIMIT = "2GB"
+
+
+DISK_REFUSALS = ("No space left", "Disk quota exceeded", "File too large")
+
+
+@contextmanager
+def _machine_errors() -> Iterator[None]:
+    """Say in one sentence that the memory or the disk is short; any other error is a bug and goes through."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise MachineError(
+            "The data fit neither in the memory allowed nor in the scratch folder of the lake.",
+            todo="Free some disk space, or work on fewer companies.",
+        ) from None
+    except duckdb.IOException as error:
+        if not any(refusal in str(error) for refusal in DISK_REFUSALS):
+            raise
+        raise MachineError("The disk refuses to write any more.", todo="Free some space, then run again.") from None
 
 
 class Engine:
@@ -58,16 +80,19 @@ class Engine:
 
     def run(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         """Run a statement whose result is not read."""
-        self._connection.execute(sql, parameters)
+        with _machine_errors():
+            self._connection.execute(sql, parameters)
 
     def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Rows of a query, as tuples: for counts and other small results."""
-        result: list[tuple[Any, ...]] = self._connection.execute(sql, parameters).fetchall()
+        with _machine_errors():
+            result: list[tuple[Any, ...]] = self._connection.execute(sql, parameters).fetchall()
         return result
 
     def arrow(self, sql: str, parameters: Sequence[Any] | None = None) -> pa.Table:
         """Result of a query as an Arrow table."""
-        return self._connection.sql(sql, params=parameters).to_arrow_table()
+        with _machine_errors():
+            return self._connection.sql(sql, params=parameters).to_arrow_table()
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable by SQL under a name."""

@@ -6,13 +6,15 @@ is taken up by running it again: sources already staged from the same files are 
 
 from __future__ import annotations
 
+import errno
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from signaux_faibles.domain.errors import InputError, LakeError
+from signaux_faibles.domain.errors import InputError, LakeError, MachineError
 from signaux_faibles.domain.periode import batch_key, format_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.batch import find_batch, is_synthetic
@@ -41,6 +43,7 @@ from signaux_faibles.ingest.tally import (
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake, write_folder
 from signaux_faibles.lake.journal import append_journal
+from signaux_faibles.lake.layout import CARD_NAME
 from signaux_faibles.lake.lock import writing
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.schema.source import Source
@@ -65,6 +68,9 @@ class Progress:
 
 def open_lake_for(root: Path, raw: Path) -> Lake:
     """Open or create the lake that raw files go to: of invented data when they carry the simulator's marker."""
+    if not (root / CARD_NAME).exists():
+        # A run killed while it created the lake left only this; anything else in the folder is not ours.
+        (root / f".{CARD_NAME}.tmp").unlink(missing_ok=True)
     return open_lake(root, create_synthetic=is_synthetic(raw))
 
 
@@ -135,6 +141,17 @@ def _hashed(files: tuple[Path, ...]) -> tuple[InputFile, ...]:
     return tuple(InputFile(path.name, file_sha256(path), path.stat().st_size) for path in files)
 
 
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Say in one sentence that the disk is full; any other error goes through."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise MachineError("The disk refuses to write any more.", todo="Free some space, then run again.") from None
+
+
 @dataclass(frozen=True)
 class _Run:
     """An import under way."""
@@ -156,7 +173,7 @@ class _Run:
                 return report
             if not self.force:
                 raise InputError(
-                    f"{source.name}: batch {key} is already staged from other files.",
+                    f"{source.name}: batch {key} is already staged, from other files or by other code.",
                     todo="Import under another key, or replace it with --force.",
                 )
         later = [batch_key(month) for month in staged if month > self.batch]
@@ -173,22 +190,27 @@ class _Run:
         scratch = self.lake.scratch / source.name
         scratch.mkdir(parents=True, exist_ok=True)
         try:
-            records = [
-                self._normalise(source, path, scratch / f"{rank}.csv", inputs) for rank, path in enumerate(files)
-            ]
-            with Engine(scratch / "engine") as engine:
-                report = self._read(engine, source, records, inputs)
+            with _disk_errors():
+                report = self._stage(source, files, inputs, scratch)
                 if not self.dry_run:
-                    with write_folder(self.lake.staged(source.name, self.batch)) as folder:
-                        write_difference(engine, source, folder)
-                        write_faults(engine, folder / "rejects.parquet")
-                        (folder / MANIFEST_NAME).write_text(report.to_json(), encoding="utf-8")
+                    details = {k: v for k, v in asdict(report).items() if k not in ("source", "batch")}
+                    what, seconds = f"{source.name} {report.batch}", time.monotonic() - start
+                    append_journal(self.lake, "import", what, seconds=seconds, details=details)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        if not self.dry_run:
-            details = {k: v for k, v in asdict(report).items() if k not in ("source", "batch")}
-            seconds = time.monotonic() - start
-            append_journal(self.lake, "import", f"{source.name} {report.batch}", seconds=seconds, details=details)
+        return report
+
+    def _stage(
+        self, source: Source, files: tuple[Path, ...], inputs: tuple[InputFile, ...], scratch: Path
+    ) -> SourceReport:
+        records = [self._normalise(source, path, scratch / f"{rank}.csv", inputs) for rank, path in enumerate(files)]
+        with Engine(scratch / "engine") as engine:
+            report = self._read(engine, source, records, inputs)
+            if not self.dry_run:
+                with write_folder(self.lake.staged(source.name, self.batch)) as folder:
+                    write_difference(engine, source, folder)
+                    write_faults(engine, folder / "rejects.parquet")
+                    (folder / MANIFEST_NAME).write_text(report.to_json(), encoding="utf-8")
         return report
 
     def _normalise(self, source: Source, path: Path, clean: Path, inputs: tuple[InputFile, ...]) -> Records:

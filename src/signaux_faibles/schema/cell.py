@@ -71,7 +71,9 @@ def coded(name: str, cell: str, label: str, *, first: int, last: int) -> Field:
     """An integer code between two bounds."""
     code = f"TRY_CAST({raw(cell)} AS INTEGER)"
     value = matched(raw(cell), INTEGER, f"CASE WHEN {code} BETWEEN {first} AND {last} THEN {code} END")
-    return Field(Column(name, Kind.INTEGER, label), value, cell, Fault.CODE, f"code entre {first} et {last}", drops_row=False)
+    return Field(
+        Column(name, Kind.INTEGER, label), value, cell, Fault.CODE, f"code entre {first} et {last}", drops_row=False
+    )
 
 
 def hundredths(

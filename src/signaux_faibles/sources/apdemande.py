@@ -5,9 +5,9 @@ Access: confidential full export, every month.
 Grain: one row per request.
 Cadence: monthly export of a register kept in real time.
 Known from: the month of the decision (`DATE_STATUT`).
-Traps: hours with a decimal dot and amounts with a decimal comma in the same row; a reason out of 1 to 7 is left empty and
-reported (the importer before ours said so but dropped the row); the hours are those of the whole request, not of each
-month; a quote inside a cell is data.
+Traps: hours with a decimal dot and amounts with a decimal comma in the same row; a reason out of 1 to 7 is left empty
+and reported (the importer before ours said so but dropped the row); the hours are those of the whole request, not of
+each month; a quote inside a cell is data.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ Grain: one row per establishment.
 Cadence: monthly; full stock.
 Known from: the creation of the establishment, 1900 when it has no date.
 Traps: cells `[ND]` hide what a person did not wish to publish and are read as empty; an activity in another
-nomenclature than NAF rev. 2 is left empty and the establishment kept (the importer before ours dropped it, and would have dropped
-every one on the day of NAF 2025); street types may come in full words, kept as they are; missing coordinates are
-unknown, not 0 degree; a stock names the present only, the past is in `sirene_histo`.
+nomenclature than NAF rev. 2 is left empty and the establishment kept (the importer before ours dropped it, and would
+have dropped every one on the day of NAF 2025); street types may come in full words, kept as they are; missing
+coordinates are unknown, not 0 degree; a stock names the present only, the past is in `sirene_histo`.
 """
 
 from __future__ import annotations
