@@ -17,7 +17,7 @@ from signaux_faibles.sources import SOURCES
 
 Row = dict[str, Any]
 
-SIREN = "900000001"
+SIREN = "900000004"
 """An invented company: its Luhn key is wrong."""
 
 WITHDRAWN = pa.schema([("row_batch", pa.int32()), ("row_id", pa.int64())])
@@ -38,9 +38,7 @@ def new_lake(root: Path) -> Lake:
     return open_lake(root, create_synthetic=True)
 
 
-def stage(
-    lake: Lake, source: str, batch: int, rows: Sequence[Row], withdrawn: Sequence[tuple[int, int]] = ()
-) -> None:
+def stage(lake: Lake, source: str, batch: int, rows: Sequence[Row], withdrawn: Sequence[tuple[int, int]] = ()) -> None:
     """Write a batch of a source; columns not given are null, `known_from` must be.
 
     Parameters
@@ -85,7 +83,9 @@ def a_company(siren: str = SIREN, *, effectif: int = 20, until: str = "2026-12")
     siret = f"{siren}00011"
     months = range(m("2014-01"), m(until) + 1)
     return {
-        "sirene": [{"siren": siren, "siret": siret, "is_siege": True, "departement": "75", "known_from": day("2005-03-01")}],
+        "sirene": [
+            {"siren": siren, "siret": siret, "is_siege": True, "departement": "75", "known_from": day("2005-03-01")}
+        ],
         "sirene_ul": [
             {
                 "siren": siren,
@@ -97,7 +97,13 @@ def a_company(siren: str = SIREN, *, effectif: int = 20, until: str = "2026-12")
             }
         ],
         "sirene_histo": [
-            {"siren": siren, "siret": siret, "date_debut": day("2005-03-01"), "is_active": True, "known_from": day("2005-04-30")}
+            {
+                "siren": siren,
+                "siret": siret,
+                "date_debut": day("2005-03-01"),
+                "is_active": True,
+                "known_from": day("2005-04-30"),
+            }
         ],
         "effectif_ent": [
             {"siren": siren, "month": month, "effectif_count": effectif, "known_from": known_at_end_of(month + 3)}

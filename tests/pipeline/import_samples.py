@@ -11,7 +11,7 @@ from signaux_faibles.sources.comptes import AMOUNTS, RATIOS
 from signaux_faibles.sources.sirene import RAW as SIRENE_CELLS
 
 A, B = "123456789", "111111112"
-REAL = next(s for s in map(str, range(123456780, 123456790)) if siren_kind(s) is Identifier.REAL)
+REAL = next(s for s in map(str, range(900000000, 900000010)) if siren_kind(s) is Identifier.REAL)
 """Made when the tests run, so that no real number is written anywhere."""
 JANUARY, FEBRUARY, MARCH = (2024 * 12 + month for month in range(3))
 

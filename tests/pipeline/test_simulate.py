@@ -84,6 +84,16 @@ def test_a_company_does_not_depend_on_how_many_there_are(clean: Path, tmp_path: 
         assert len(few) < len(many), path.name
 
 
+def test_a_later_month_adds_batches_and_leaves_the_past_alone(tmp_path: Path) -> None:
+    _run(tmp_path / "early", batches=4)
+    _run(tmp_path / "late", batches=6, until_month=UNTIL + 2)
+    early, late = _digests(tmp_path / "early" / "raw"), _digests(tmp_path / "late" / "raw")
+    assert {name[:4] for name in late} - {name[:4] for name in early} == {"2207", "2208"}
+    assert early == {name: digest for name, digest in late.items() if name in early}
+    shorter, longer = (pq.read_table(tmp_path / name / "truth" / "health.parquet") for name in ("early", "late"))
+    assert longer.filter(pc.less_equal(longer["month"], UNTIL)).equals(shorter)
+
+
 def test_summary_counts_what_is_written(tmp_path: Path) -> None:
     summary = _run(tmp_path / "out", dirt=False)
     assert (summary.companies, summary.months, summary.batches) == (620, 42, ("2203", "2204", "2205", "2206"))

@@ -14,9 +14,9 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from deep import examples
 from lakes import Row, day, known_at_end_of, m, new_lake, stage
-
 from signaux_faibles.domain.periode import first_day
 from signaux_faibles.features.build import build_features, features_folder
 from signaux_faibles.ingest import versions
@@ -24,7 +24,7 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.panel import build as panel_build
 
 FIRST, BATCH, LATER = m("2014-01"), m("2021-06"), m("2021-12")
-COMPANIES = ("900000001", "900000003", "900000005")
+COMPANIES = ("900000004", "900000003", "900000005")
 
 
 class World:
@@ -41,7 +41,11 @@ class World:
         known = known_at_end_of(month + 1)
         base: Row = {"siren": siren, "siret": siret, "compte": draw.choice("12"), "known_from": known}
         specific: dict[str, Row] = {
-            "effectif_ent": {"month": month, "effectif_count": draw.randint(8, 40), "known_from": known_at_end_of(month + 3)},
+            "effectif_ent": {
+                "month": month,
+                "effectif_count": draw.randint(8, 40),
+                "known_from": known_at_end_of(month + 3),
+            },
             "cotisation": {
                 "start_month": month,
                 "end_month": month + draw.choice((1, 1, 3)),
@@ -109,7 +113,9 @@ class World:
         """The first batch: years of rows, and an identity that does not move."""
         rows: dict[str, list[Row]] = {name: [] for name in panel_build.SOURCES}
         for siren in COMPANIES:
-            rows["sirene"].append(self.row("sirene", siren, FIRST) | {"known_from": day("2005-01-01"), "departement": "75"})
+            rows["sirene"].append(
+                self.row("sirene", siren, FIRST) | {"known_from": day("2005-01-01"), "departement": "75"}
+            )
             rows["sirene_ul"].append(
                 self.row("sirene_ul", siren, FIRST)
                 | {"known_from": day("2005-01-01"), "categorie_juridique": "5710", "code_naf": "25.62B"}
@@ -180,7 +186,7 @@ def leaking_versions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return f"SELECT * REPLACE (known_month - 6 AS known_month) FROM ({honest}) AS v"
 
     monkeypatch.setattr(panel_build, "versions_sql", too_early)
-    yield
+    return
 
 
 @pytest.mark.usefixtures("leaking_versions")

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from lakes import (
     SIREN,
     Row,
@@ -21,7 +22,6 @@ from lakes import (
     stage,
     stage_all,
 )
-
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import build_panel
@@ -92,7 +92,10 @@ def test_une_operation_sans_numero_ne_passe_pas_devant_les_autres(tmp_path: Path
 def test_deux_comptes_d_un_etablissement_sont_deux_dettes(tmp_path: Path) -> None:
     lake = _lake(
         tmp_path,
-        debit=[debt_operation(SIREN, 1, "2020-02-10", 70, 0), debt_operation(SIREN, 1, "2020-02-10", 30, 0, compte="2")],
+        debit=[
+            debt_operation(SIREN, 1, "2020-02-10", 70, 0),
+            debt_operation(SIREN, 1, "2020-02-10", 30, 0, compte="2"),
+        ],
     )
     assert _panel(lake, "debit_ouvriere_cents")["2020-06"] == (10000,)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-from lakes import SIREN, Row, a_company, m, new_lake, proceeding, stage_all
 
+from lakes import SIREN, Row, a_company, m, new_lake, proceeding, stage_all
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.panel.build import build_panel
 from signaux_faibles.target import build_target, target_folder
@@ -21,7 +21,8 @@ def _labels(path: Path, events: list[Row], as_of: int = AS_OF) -> dict[str, Labe
     build_panel(lake, as_of)
     build_target(lake, as_of)
     rows = duckdb.sql(
-        f"SELECT month, failure, is_in_proceeding FROM read_parquet('{target_folder(lake, as_of)}/*.parquet') ORDER BY 1"
+        "SELECT month, failure, is_in_proceeding"
+        f" FROM read_parquet('{target_folder(lake, as_of)}/*.parquet') ORDER BY month"
     ).fetchall()
     return {format_month(month): (failure, running) for month, failure, running in rows}
 

@@ -30,21 +30,30 @@ def test_every_named_regime_covers_the_span_and_the_horizon(scenario: str) -> No
     assert (regime.volume > 0).all()
 
 
+def _national(regime: Regime) -> np.ndarray:
+    weights = sectors.group_shares() * sectors.column("failure_ratio")
+    by_sector = regime.volume[:, None] * np.exp(-DEFAULTS.health.steepness * regime.sector_health)
+    return np.asarray(by_sector @ weights / weights.sum())
+
+
 def test_historical_regime_has_the_hole_and_the_catch_up() -> None:
-    expected = _build("historical").volume * (
-        np.exp(-DEFAULTS.health.steepness * (_build("historical").sector_health - _build("none").sector_health))
-        @ sectors.group_shares()
-    )
-    assert _year(expected, 2018) == pytest.approx(1.0, abs=0.02)
-    assert _year(expected, 2021) == pytest.approx(0.467, abs=0.02)
-    assert _year(expected, 2023) == pytest.approx(1.006, abs=0.02)
+    national = _national(_build("historical"))
+    assert _year(national, 2018) == pytest.approx(1.0, abs=0.02)
+    assert _year(national, 2021) == pytest.approx(0.467, abs=0.02)
+    assert _year(national, 2023) == pytest.approx(1.006, abs=0.02)
 
 
 def test_flat_regime_never_moves() -> None:
     regime = _build("none")
-    assert (regime.volume == 1.0).all()
+    assert _national(regime) == pytest.approx(1.0)
     assert (regime.unpaid == 0.0).all()
     assert (regime.short_time == 0.0).all()
+
+
+def test_energy_adds_failures_that_the_flat_index_does_not_know() -> None:
+    national = _national(_build("energy"))
+    assert _year(national, 2019) == pytest.approx(1.0)
+    assert national[2022 * 12 + 6 - FIRST] > 1.2
 
 
 def test_covid_suspends_recovery_and_spreads_short_time_work() -> None:
@@ -68,9 +77,9 @@ def test_a_regime_may_come_from_a_file(tmp_path: Path) -> None:
     path.write_text(
         "failures_index:\n  - {month: 2018-01, value: 1}\n  - {month: 2018-11, value: 2}\n", encoding="utf-8"
     )
-    volume = _build(str(path)).volume
-    assert volume[:3].tolist() == pytest.approx([1.0, 1.1, 1.2])
-    assert volume[-1] == 2.0
+    national = _national(_build(str(path)))
+    assert national[:3].tolist() == pytest.approx([1.0, 1.1, 1.2])
+    assert national[-1] == pytest.approx(2.0)
 
 
 def test_unknown_regime_is_refused() -> None:
