@@ -94,7 +94,7 @@ def import_batch(
     batch : int
         Month of the batch.
     only : sequence of str, optional
-        Sources to import; all those present by default.
+        Sources to import, all those present by default.
     force : bool
         Replace a batch already staged from other files.
     dry_run : bool
