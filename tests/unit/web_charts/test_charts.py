@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -90,6 +91,28 @@ def test_risk_thresholds_follow_each_list() -> None:
     assert re.search(r'sf-seuil-eleve" d="M0 [\d.]+ H[\d.]+ V[\d.]+', drawn)
 
 
+def test_names_of_near_thresholds_do_not_collide() -> None:
+    drawn = risk_chart([ListPoint(OCTOBER, 0.5, Niveau.ELEVE, 0.12, 0.13)])
+    ys = [float(y) for y in re.findall(r'<text class="sf-t--(?:modere|eleve) sf-halo" x="4" y="([\d.]+)"', drawn)]
+    assert len(ys) == 2
+    assert abs(ys[0] - ys[1]) >= 17
+
+
+def test_risk_axis_names_lists_and_ends_with_the_latest() -> None:
+    drawn = risk_chart(LISTS)
+    assert re.findall(r'class="sf-x[^"]*" x="[^"]*" y="\d+">([^<]*)<', drawn) == [
+        "oct.\u00a02026", "juil.\u00a02026", "avr.\u00a02026", "janv.\u00a02026",
+    ]  # fmt: skip
+    assert drawn.count('class="sf-x sf-x--second"') == 2
+
+
+def test_plan_that_grows_is_a_stair() -> None:
+    grown = replace(DEBT, delai=MonthlySeries(OCTOBER - 4, (10_000.0, 10_000.0, 24_000.0, 24_000.0, None)))
+    plan = re.search(r'class="sf-l sf-l--3" d="([^"]*)"', cotisations_chart(grown, WINDOW))
+    assert plan is not None
+    assert re.sub(r"[\d.]+", "n", plan[1]) == "Mn n Hn Vn Hn"
+
+
 def test_risk_table_names_the_list_where_it_was_set_aside() -> None:
     rows = risk_table(LISTS).rows
     assert rows[0] == ("Oct.\u00a02026", "Alerte élevée", "41\u202f%", "14\u202f%", "28\u202f%")
@@ -131,7 +154,7 @@ def test_debt_is_stacked_salary_part_above_and_plan_dashed_only_while_it_runs() 
     plan = re.search(r'class="sf-l sf-l--3" d="([^"]*)"', drawn)
     assert plan is not None
     assert plan[1].count("M") == 1
-    assert plan[1].count("L") == 1
+    assert "L" not in plan[1]
     assert "30\u00a0k€ part salariale" in drawn
     assert "120\u00a0k€ part patronale" in drawn
 

@@ -79,7 +79,7 @@ def _total(score: Score) -> ChangeRow:
 
 def _row(label: str, before: str, now: str, effect: float, *, is_total: bool = False) -> ChangeRow:
     effect = round(effect, 1)
-    css = "sf-hausse" if effect > 0 else "sf-baisse" if effect < 0 else "sf-stable"
+    css = "sf-hausse" if effect > 0 else "sf-baisse" if effect < 0 else ""
     return ChangeRow(label, before, now, points(effect), css, is_total)
 
 

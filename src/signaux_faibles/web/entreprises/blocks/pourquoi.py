@@ -85,7 +85,7 @@ def _details(data: SheetData, cascade: Cascade) -> tuple[ThemeDetail, ...]:
 def _detail(data: SheetData, term: Term, shown: float, *, is_open: bool) -> ThemeDetail:
     features = features_of(data.explications, term, shown)
     label = spaced(term.label)
-    css = "sf-hausse" if shown > 0 else "sf-baisse" if shown < 0 else "sf-stable"
+    css = "sf-hausse" if shown > 0 else "sf-baisse" if shown < 0 else ""
     return ThemeDetail(
         label=label,
         points=points(shown),

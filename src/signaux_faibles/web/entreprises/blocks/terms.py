@@ -10,8 +10,8 @@ from signaux_faibles.domain.rounding import round_to_total
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.web.releases.models import Explication
 from signaux_faibles.web.ui.charts.cascade import Cascade, Contribution
-from signaux_faibles.web.ui.charts.wording import french, with_unit
-from signaux_faibles.web.ui.typography import ABSENT, counted, euros, spaced
+from signaux_faibles.web.ui.charts.wording import with_unit
+from signaux_faibles.web.ui.typography import ABSENT, euros, spaced
 
 _SHORT = 36
 """Longest text that fits under the name of a bar, characters."""
@@ -91,12 +91,14 @@ def features_of(rows: Sequence[Explication], term: Term, shown_points: float) ->
 
 
 def value_text(value: float | None, unit: str) -> str:
-    """Value of a feature with its unit, with as many decimals as its size deserves."""
-    if value is None:
+    """Value of a feature with its unit, with as many decimals as its size deserves.
+
+    A value without unit is the code of a category, which says nothing to an agent: the identity of the company does.
+    """
+    if value is None or not unit:
         return ABSENT
-    if unit in ("€", "eur"):
+    if unit == "€":
         return euros(value)
-    if unit in ("jours", "mois", "salariés", "établissements", "ans") and value == round(value):
-        return counted(value, unit, unit) if unit == "mois" else counted(value, unit[:-1])
-    decimals = 0 if value == round(value) or abs(value) >= 100 else 1 if abs(value) >= 10 or unit else 2
-    return with_unit(value, "" if unit == "ratio" else unit, decimals) if unit else french(value, decimals)
+    decimals = 0 if abs(value) >= 100 or math.isclose(value, round(value), abs_tol=0.005) else 1
+    singular = unit.removesuffix("s") if unit != "mois" and abs(round(value, decimals)) < 2 else unit
+    return with_unit(value, singular, decimals)

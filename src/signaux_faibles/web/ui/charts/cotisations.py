@@ -81,7 +81,7 @@ def cotisations_chart(urssaf: Urssaf, window: Window) -> Markup:
         marks.bars(panel, shown.patronale, "sf-b--2", share=0.74),
         marks.bars(panel, shown.ouvriere, "sf-b--2d", base=shown.patronale, share=0.74),
         marks.line(panel, shown.cotisation, "sf-l--1", has_halo=True),
-        marks.line(panel, shown.delai, "sf-l--3", has_halo=True),
+        marks.line(panel, shown.delai, "sf-l--3", has_halo=True, is_stair=True),
         marks.month_axis(panel, window.first),
         end_labels(panel, _labels(shown, money)),
     ]

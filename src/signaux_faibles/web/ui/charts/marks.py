@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from signaux_faibles.web.ui.charts.markup import NOTHING, Markup, join, percent, tag
 from signaux_faibles.web.ui.charts.panel import Panel, stretched
@@ -50,8 +51,13 @@ def labelled_months(first: int, count: int) -> list[tuple[int, bool]]:
 
 def month_axis(panel: Panel, first: int) -> Markup:
     """Names of some months under the plot."""
+    return month_labels(panel, first, labelled_months(first, panel.count))
+
+
+def month_labels(panel: Panel, first: int, labelled: Sequence[tuple[int, bool]]) -> Markup:
+    """Names of the months of these slots, those whose flag is false hidden on a narrow page."""
     marks = []
-    for index, is_kept in labelled_months(first, panel.count):
+    for index, is_kept in labelled:
         x = panel.x(index)
         marks.append(tag("line", class_="sf-an", x1=x, x2=x, y1=panel.floor, y2=panel.floor + 5))
         css = "sf-x" if is_kept else "sf-x sf-x--second"
@@ -76,9 +82,13 @@ def unknown_from(panel: Panel, index: int) -> Markup:
     )
 
 
-def line(panel: Panel, values: Values, css: str, *, has_halo: bool = False) -> Markup:
-    """A curve, broken where a value is missing; a value alone is a dash as wide as most of its slot."""
-    path = " ".join(_segment(panel, stretch) for stretch in runs(values))
+def line(panel: Panel, values: Values, css: str, *, has_halo: bool = False, is_stair: bool = False) -> Markup:
+    """A curve, broken where a value is missing; a value alone is a dash as wide as most of its slot.
+
+    `is_stair` is for what changes at once, such as a plan granted: no slope between two months.
+    """
+    draw = _stair if is_stair else _segment
+    path = " ".join(draw(panel, stretch) for stretch in runs(values))
     if not path:
         return NOTHING
     halo = tag("path", class_="sf-l sf-l--halo", d=path) if has_halo else NOTHING
@@ -87,9 +97,17 @@ def line(panel: Panel, values: Values, css: str, *, has_halo: bool = False) -> M
 
 def _segment(panel: Panel, stretch: Sequence[tuple[int, float]]) -> str:
     if len(stretch) == 1:
-        index, value = stretch[0]
-        return f"M{panel.centre(index - 0.3) * 10:.1f} {panel.y(value):.1f} H{panel.centre(index + 0.3) * 10:.1f}"
+        return _stair(panel, stretch)
     return "M" + " L".join(f"{panel.centre(i) * 10:.1f} {panel.y(v):.1f}" for i, v in stretch)
+
+
+def _stair(panel: Panel, stretch: Sequence[tuple[int, float]]) -> str:
+    (first, start), (last, _) = stretch[0], stretch[-1]
+    path = f"M{panel.centre(first - 0.3) * 10:.1f} {panel.y(start):.1f}"
+    for (_, before), (index, value) in pairwise(stretch):
+        if value != before:
+            path += f" H{panel.centre(index - 0.5) * 10:.1f} V{panel.y(value):.1f}"
+    return f"{path} H{panel.centre(last + 0.3) * 10:.1f}"
 
 
 def band(panel: Panel, lower: Values, upper: Values, css: str) -> Markup:

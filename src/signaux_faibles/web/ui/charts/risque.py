@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.web.ui.charts import marks
 from signaux_faibles.web.ui.charts.frame import TwinTable
-from signaux_faibles.web.ui.charts.labels import EndLabel, end_labels
+from signaux_faibles.web.ui.charts.labels import ONE_LINE, EndLabel, end_labels
 from signaux_faibles.web.ui.charts.markup import Markup, join, tag
 from signaux_faibles.web.ui.charts.panel import Panel, drawing, stretched
 from signaux_faibles.web.ui.charts.scale import Scale, nice_scale
@@ -34,16 +34,15 @@ def _percent(value: float | None) -> str:
 def risk_chart(lists: Sequence[ListPoint]) -> Markup:
     """The drawing; `lists` in order of time, one at least with a probability."""
     first, last = lists[0].month, lists[-1].month
-    span = max(last - first + 1, 6)
-    panel = Panel(_label(lists), span, _scale(lists), height=190)
+    panel = Panel(_label(lists), last - first + 1, _scale(lists), height=190)
     by_month = {point.month: point for point in lists}
     parts = [marks.grid(panel, "%", divisor=0.01)]
-    parts += [_threshold(panel, lists, name) for name in ("modere", "eleve")]
+    parts += [_threshold(panel, lists, name) for name in ("modere", "eleve")] + [_threshold_names(panel, lists)]
     parts.append(_curve(panel, lists))
     for month, point in by_month.items():
         if point.probability is not None and point.niveau is not None:
             parts.append(_mark(panel, month - first, point.probability, point.niveau))
-    parts.append(marks.month_axis(panel, first))
+    parts.append(marks.month_labels(panel, first, _labelled_lists(lists)))
     latest = lists[-1]
     if latest.probability is not None:
         detail = f"liste de {short_month(latest.month)}"
@@ -89,23 +88,38 @@ def _curve(panel: Panel, lists: Sequence[ListPoint]) -> Markup:
 
 def _threshold(panel: Panel, lists: Sequence[ListPoint], name: str) -> Markup:
     """A threshold as a stair: each list is read with its own."""
-    known = [(p.month, value) for p in lists if (value := getattr(p, f"threshold_{name}")) is not None]
+    known = _known(lists, name)
     if not known:
         return join([])
     first = lists[0].month
     path = f"M0 {panel.y(known[0][1]):.1f}"
     for month, value in known[1:]:
         path += f" H{panel.centre(month - first - 0.5) * 10:.1f} V{panel.y(value):.1f}"
-    latest = known[-1][1]
-    stair = tag("path", class_=f"sf-l sf-l--seuil sf-seuil-{name}", d=f"{path} H1000")
-    word = "Seuil modéré" if name == "modere" else "Seuil élevé"
-    text = f"{word}, {_percent(latest)}"
-    return join(
-        [
-            stretched(panel, stair),
-            tag("text", text, class_=f"sf-t--{name} sf-halo", x=4, y=panel.y(known[0][1]) - 5),
-        ]
-    )
+    return stretched(panel, tag("path", class_=f"sf-l sf-l--seuil sf-seuil-{name}", d=f"{path} H1000"))
+
+
+def _threshold_names(panel: Panel, lists: Sequence[ListPoint]) -> Markup:
+    """Names above the lines, with the latest value; the lower one goes under its line when they are too near."""
+    first = {name: _known(lists, name)[0][1] for name in ("modere", "eleve") if _known(lists, name)}
+    is_crowded = len(first) == 2 and panel.y(first["modere"]) - panel.y(first["eleve"]) < ONE_LINE
+    parts = []
+    for name, value in first.items():
+        word = "Seuil modéré" if name == "modere" else "Seuil élevé"
+        text = f"{word}, {_percent(_known(lists, name)[-1][1])}"
+        y = panel.y(value) + (14 if is_crowded and name == "modere" else -5)
+        parts.append(tag("text", text, class_=f"sf-t--{name} sf-halo", x=4, y=y))
+    return join(parts)
+
+
+def _known(lists: Sequence[ListPoint], name: str) -> list[tuple[int, float]]:
+    return [(p.month, value) for p in lists if (value := getattr(p, f"threshold_{name}")) is not None]
+
+
+def _labelled_lists(lists: Sequence[ListPoint]) -> list[tuple[int, bool]]:
+    """Lists whose month is written: the latest and some before it, at most four, at most two on a narrow page."""
+    step = -(-len(lists) // 4)
+    chosen = [point.month - lists[0].month for point in reversed(lists)][::step]
+    return [(index, rank in (0, len(chosen) - 1)) for rank, index in enumerate(chosen)]
 
 
 def _mark(panel: Panel, index: int, probability: float, niveau: Niveau) -> Markup:
