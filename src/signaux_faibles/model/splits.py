@@ -84,7 +84,7 @@ def make_folds(as_of: int) -> Folds:
     calibration_first = calibration_last - FOLD_MONTHS + 1
     train_last = calibration_first - EMBARGO_MONTHS - 1
     if train_last - FIRST_PANEL_MONTH + 1 < MIN_TRAIN_MONTHS:
-        shortest = FIRST_PANEL_MONTH + MIN_TRAIN_MONTHS + 2 * FOLD_MONTHS + 3 * EMBARGO_MONTHS + 1
+        shortest = FIRST_PANEL_MONTH + MIN_TRAIN_MONTHS + 2 * FOLD_MONTHS + 3 * EMBARGO_MONTHS - 1
         raise StageError(
             f"The history up to {format_month(as_of)} is too short to learn, calibrate and judge apart.",
             todo=f"Use an --as-of from {format_month(shortest)} on.",
