@@ -126,12 +126,7 @@ def _balance(
 ) -> tuple[dict[str, Floats], Floats]:
     """Published columns of one exercise, and the equity (in share of turnover) carried to the next."""
     group = population.group
-    col = {name: sectors.column(name)[group] for name in ("turnover_per_head_keur", "gross_margin_ratio")}
-    standard = parameters.signal * mean_health + parameters.trait * population.trait_accounts + parameters.noise * noise
-    margin = sectors.column("ebitda_ratio")[group] + sectors.column("ebitda_spread_ratio")[group] * standard
-    turnover = np.maximum(heads, 0.5) * col["turnover_per_head_keur"] * 1_000
-    turnover = turnover * np.exp(0.05 * mean_health + 0.3 * population.trait_growth + 0.06 * shocks[0] + 0.015 * year)
-    gross = np.clip(col["gross_margin_ratio"] + 0.04 * shocks[1] + 0.2 * margin, 0.02, 0.98)
+    margin, turnover, gross = _trading(parameters, population, mean_health, noise, heads, shocks, year)
     depreciation = np.clip(0.025 + 0.008 * shocks[2], 0.003, 0.08)
     debt = np.clip(0.22 - 0.06 * mean_health + 0.10 * shocks[3] - 0.1 * equity, 0.0, 2.0)
     interest = 0.035 * debt + 0.001
@@ -166,6 +161,25 @@ def _balance(
         "credit_clients_jours": customer,
         "credit_fournisseurs_jours": supplier,
     }, equity
+
+
+def _trading(
+    parameters: AccountsParameters,
+    population: Population,
+    mean_health: Floats,
+    noise: Floats,
+    heads: Floats,
+    shocks: Floats,
+    year: int,
+) -> tuple[Floats, Floats, Floats]:
+    """Margin (share of turnover), turnover in euros, and gross margin (share of turnover) of one exercise."""
+    group = population.group
+    standard = parameters.signal * mean_health + parameters.trait * population.trait_accounts + parameters.noise * noise
+    margin = sectors.column("ebitda_ratio")[group] + sectors.column("ebitda_spread_ratio")[group] * standard
+    turnover = np.maximum(heads, 0.5) * sectors.column("turnover_per_head_keur")[group] * 1_000
+    turnover = turnover * np.exp(0.05 * mean_health + 0.3 * population.trait_growth + 0.06 * shocks[0] + 0.015 * year)
+    gross = np.clip(sectors.column("gross_margin_ratio")[group] + 0.04 * shocks[1] + 0.2 * margin, 0.02, 0.98)
+    return margin, turnover, gross
 
 
 def _file(

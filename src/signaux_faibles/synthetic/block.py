@@ -62,46 +62,21 @@ def build_world(parameters: Parameters, *, seed: int, first_month: int, months: 
 
 def simulate_block(world: World, number: int) -> Block:
     """Simulate the companies of a block, whatever the other blocks are."""
-    given, seed, months, regime = world.parameters, world.seed, world.months, world.regime
-    population = draw_population(given, seed=seed, block=number, months=months)
-    health = simulate_health(given.health, regime, population, seed=seed, block=number, months=months)
+    given, months, regime = world.parameters, world.months, world.regime
+    key = {"seed": world.seed, "block": number}
+    population = draw_population(given, months=months, **key)
+    health = simulate_health(given.health, regime, population, months=months, **key)
     log_risk = log_risks(population, months)
     hazards = hazard(given.health, regime.volume[:months, None], health.total, log_risk)
     announced = given.health.hazard * np.exp(-given.health.steepness * health.total)
     causeless = given.health.unannounced / (announced + given.health.unannounced)
-    lives = draw_lives(given.population, population, hazards, causeless, seed=seed, block=number)
-    sites, accounts = draw_sites(given.population, population, lives, seed=seed, block=number)
-    activity = simulate_activity(
-        given.activity, population, health, lives, accounts, seed=seed, block=number, first_month=world.first_month
-    )
-    dues = miss_payments(
-        given.urssaf,
-        call_contributions(activity, world.first_month),
-        population,
-        health,
-        lives,
-        accounts,
-        regime,
-        seed=seed,
-        block=number,
-    )
-    ledger = keep_ledger(
-        given.urssaf, dues, activity, population, health, lives, accounts, regime, seed=seed, block=number
-    )
-    short_time = simulate_short_time_work(
-        given.activity, population, health, lives, activity, regime, seed=seed, block=number
-    )
-    annual = simulate_accounts(
-        given.accounts,
-        population,
-        health,
-        lives,
-        activity,
-        seed=seed,
-        block=number,
-        first_month=world.first_month,
-    )
-    payments = simulate_payments(given.payment, population, health, activity, seed=seed, block=number)
+    lives = draw_lives(given.population, population, hazards, causeless, **key)
+    sites, accounts = draw_sites(given.population, population, lives, **key)
+    dated = {"first_month": world.first_month, **key}
+    activity = simulate_activity(given.activity, population, health, lives, accounts, **dated)
+    called = call_contributions(activity, world.first_month)
+    dues = miss_payments(given.urssaf, called, population, health, lives, accounts, regime, **key)
+    ledger = keep_ledger(given.urssaf, dues, activity, population, health, lives, accounts, regime, **key)
     return Block(
         number=number,
         population=population,
@@ -114,7 +89,7 @@ def simulate_block(world: World, number: int) -> Block:
         activity=activity,
         dues=dues,
         ledger=ledger,
-        short_time=short_time,
-        annual=annual,
-        payments=payments,
+        short_time=simulate_short_time_work(given.activity, population, health, lives, activity, regime, **key),
+        annual=simulate_accounts(given.accounts, population, health, lives, activity, **dated),
+        payments=simulate_payments(given.payment, population, health, activity, **key),
     )

@@ -74,8 +74,10 @@ def deliver_block(world: World, order: Order, number: int) -> Delivery:
         pieces=pieces,
         dirty_rows=dirty,
         establishments=int((block.sites.company < limit).sum()),
-        health=truth.health_table(world, block, limit) if order.with_truth else None,
-        failures=truth.failures_table(world, block, limit) if order.with_truth else None,
+        health=truth.health_table(world, block, companies=limit, until=order.last_batch) if order.with_truth else None,
+        failures=truth.failures_table(world, block, companies=limit, until=order.last_batch)
+        if order.with_truth
+        else None,
     )
 
 

@@ -71,7 +71,9 @@ def build_oracle(health: HealthParameters, population: PopulationParameters, reg
 
 def _kernel(health: HealthParameters) -> Singles:
     """Transition matrix of the chain on the grid, rows adding up to one."""
-    spread = np.sqrt(1.0 - health.persistence**2)
+    step = _GRID[1] - _GRID[0]
+    # Sheppard's correction: putting a normal law on a grid adds step^2 / 12 to its variance.
+    spread = float(np.sqrt(1.0 - health.persistence**2 - step**2 / 12))
     blocks = []
     for start in (0, 1):
         row = []

@@ -44,16 +44,16 @@ class HealthParameters:
     """Health towards which a company in structural decline is drawn."""
     decline_persistence: float = 0.95
     """Persistence of the health during a decline: lower than the ordinary one, so that the fall takes a year or two."""
-    shock: float = 0.0004
+    shock: float = 0.0003
     shock_depth: float = 2.3
     """A sudden shock (loss of a client, fire, fraud) lowers the health at once by this much."""
-    sector_cycle: float = 0.22
+    sector_cycle: float = 0.17
     region_cycle: float = 0.12
-    hazard: float = 0.0000345
+    hazard: float = 0.000047
     """Monthly hazard of an ordinary company of average characteristics when the national index is 1."""
     steepness: float = 2.2
     """Logarithm of the ratio of hazards between two companies one unit of health apart."""
-    unannounced: float = 0.00008
+    unannounced: float = 0.00006
     """Part of the monthly hazard that no health announces."""
     cap: float = 0.25
 
@@ -62,15 +62,15 @@ class HealthParameters:
 class UrssafParameters:
     """Contributions and their payment."""
 
-    unpaid_threshold: float = 2.1
+    unpaid_threshold: float = 2.0
     """Stress (minus health, plus noise) at which one contribution in two is not paid in full."""
     unpaid_slope: float = 3.0
-    noise: float = 0.40
+    noise: float = 0.35
     """Spread of the cash noise (persistence `noise_persistence`): troubles of treasury that health does not explain."""
     noise_persistence: float = 0.85
-    discipline: float = 0.3
+    discipline: float = 0.22
     """Spread between companies of how soon they stop paying Urssaf first."""
-    punctual_share: float = 0.15
+    punctual_share: float = 0.13
     """Companies that pay Urssaf to the end (they owe the bank or suppliers instead)."""
     punctual_bonus: float = 2.4
     forgotten: float = 0.004
@@ -109,7 +109,7 @@ class AccountsParameters:
     signal: float = 0.80
     """Spread of the margin explained by health, in units of the sector's own spread."""
     trait: float = 0.50
-    noise: float = 0.65
+    noise: float = 0.60
     never_filed_share: float = 0.26
     failing_unfiled_share: float = 0.35
     dressed_share: float = 0.12
@@ -126,7 +126,7 @@ class PaymentParameters:
     scored_share: float = 0.66
     """Share of covered companies that also have the two 30 and 90 day scores."""
     signal: float = 0.60
-    trait: float = 0.60
+    trait: float = 0.50
     noise: float = 0.6
     lag: int = 2
 

@@ -1,8 +1,7 @@
 """Randomness keyed by block of companies, so that company 17 is the same in a run of 1,000 and of 350,000.
 
 A block of `BLOCK` companies is always drawn whole, from generators keyed by (seed, block, purpose): its content depends
-neither on the number of companies asked for, nor on the number of processes, nor on the order of generation. Arrays are
-drawn month first, so that a later end month only appends draws and leaves the past as it was.
+neither on the number of companies asked for, nor on the number of processes, nor on the order of generation.
 """
 
 from __future__ import annotations

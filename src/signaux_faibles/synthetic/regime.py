@@ -101,9 +101,8 @@ def build_regime(scenario: str, *, seed: int, first_month: int, months: int, hea
     shocks = np.zeros((size, groups))
     for shock in content.get("health_shocks", ()):
         shocks[_within(calendar, shock)] -= shock["depth"] * sectors.column(shock["by"])
-    volume = _index(content.get("failures_index", "flat"), calendar)
-    if content.get("index_fixes_volume", False):
-        volume = volume / (np.exp(-health.steepness * shocks) @ sectors.group_shares())
+    fixed = sector + shocks if content.get("index_fixes_volume", False) else sector
+    volume = _index(content.get("failures_index", "flat"), calendar) / _failure_ratio(fixed, health)
     unpaid, recovery = np.zeros(size), np.ones(size)
     for period in content.get("recovery_suspended", ()):
         inside = _within(calendar, period)
@@ -113,6 +112,12 @@ def build_regime(scenario: str, *, seed: int, first_month: int, months: int, hea
         level = period["share"] * (0.4 + sectors.column("covid_ratio"))
         short_time[_within(calendar, period)] = np.minimum(level, 0.9)
     return Regime(volume, sector + shocks, region, unpaid, recovery, short_time)
+
+
+def _failure_ratio(sector_health: Floats, health: HealthParameters) -> Floats:
+    """What the health of sectors does to the national number of failures: divided out, so that the index sets it."""
+    weights = sectors.group_shares() * sectors.column("failure_ratio")
+    return np.asarray(np.exp(-health.steepness * sector_health) @ weights / weights.sum())
 
 
 def _within(calendar: Any, period: dict[str, Any]) -> Any:

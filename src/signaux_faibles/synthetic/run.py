@@ -23,6 +23,10 @@ from signaux_faibles.synthetic.writer import BatchWriter, TruthWriter, refuse_us
 FIRST_BATCH = DELAY + 3
 """Rank of the first month that can be a batch: before it the files would be all but empty."""
 
+_WINDOW = 60
+"""Histories are played to the end of a window of that many months, and shown up to the month asked for only: within a
+window, asking for a later month adds batches and leaves the past as it was."""
+
 _OPEN_BATCHES = 24
 """Batches written at once; more would open too many files. Blocks are simulated again for each group."""
 
@@ -69,7 +73,8 @@ def simulate(
     out : Path
         Folder to write in; it must be empty or absent.
     companies, seed : int
-        Company i is the same whatever the number of companies and of processes.
+        Company i is the same whatever the number of companies and of processes. About one in twenty is not born yet
+        at the last month, and appears in no file.
     first_month, until_month : int
         Span of the histories, as year * 12 + month - 1; the last batch is `until_month`.
     scenario : str
@@ -88,7 +93,8 @@ def simulate(
     """
     months = until_month - first_month + 1
     _check(out, companies, months, first_month, processes)
-    world = build_world(parameters, seed=seed, first_month=first_month, months=months, scenario=scenario)
+    played = -(-months // _WINDOW) * _WINDOW
+    world = build_world(parameters, seed=seed, first_month=first_month, months=played, scenario=scenario)
     last = months - 1
     first = FIRST_BATCH if batches == 0 else max(FIRST_BATCH, last - batches + 1)
     ranks = tuple(range(first, last + 1))

@@ -31,12 +31,12 @@ CAUSES = ("unannounced", "shock", "decline", "health")
 _SHOCK_MEMORY = 12
 
 
-def health_table(world: World, block: Block, limit: int) -> pa.Table:
-    """Months of activity of the first `limit` companies: what it is worth, and what awaits it."""
+def health_table(world: World, block: Block, *, companies: int, until: int) -> pa.Table:
+    """Months of activity of the first companies of a block, up to a month: what each is worth, what awaits it."""
     people, health, lives = block.population, block.health, block.lives
     own = health.own + world.regime.region_health[: world.months, people.region]
     chance = world.oracle.probability(own, health.declining, people.group, block.log_risk)
-    company, month = np.nonzero(block.activity.active[:, :limit].T)
+    company, month = np.nonzero(block.activity.active[: until + 1, :companies].T)
     at = (month, company)
     inside = lives.state[at] != NONE
     return pa.table(
@@ -52,10 +52,10 @@ def health_table(world: World, block: Block, limit: int) -> pa.Table:
     )
 
 
-def failures_table(world: World, block: Block, limit: int) -> pa.Table:
-    """Opening of each proceeding up to the last month, those that opened before the first month included."""
+def failures_table(world: World, block: Block, *, companies: int, until: int) -> pa.Table:
+    """Opening of each proceeding up to a month, those that opened before the first month included."""
     paths = block.lives.paths
-    keep = np.flatnonzero((paths.opening < world.months) & (paths.company < limit))
+    keep = np.flatnonzero((paths.opening <= until) & (paths.company < companies))
     order = keep[np.lexsort((paths.opening[keep], paths.company[keep]))]
     return pa.table(
         [
