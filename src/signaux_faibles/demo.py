@@ -74,7 +74,7 @@ def prepare_demo(
             until_month=plan.until,
             batches=BATCHES,
             processes=2,
-            progress=lambda done, total: reporter.advance(done, total, "companies"),
+            progress=lambda done, total: reporter.advance(done, total, "blocks"),
         )
         write_text(card, wanted)
     lake = open_lake_for(folder / "lake", folder / "raw")

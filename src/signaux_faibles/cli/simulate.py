@@ -63,7 +63,7 @@ def simulate(
             batches=0 if batches == "all" else int(batches),
             processes=processes,
             dirt=dirt,
-            progress=lambda done, total: drawn.advance(done, total, "companies"),
+            progress=lambda done, total: drawn.advance(done, total, "blocks"),
         )
     rows = sum(summary.rows.values())
     typer.echo(

@@ -52,6 +52,10 @@ class SimulationSummary:
     failures: int
 
 
+MARKER = "SYNTHETIC"
+"""Empty file beside the batches: the importer then makes a lake of invented data, and refuses real companies in it."""
+
+
 def simulate(
     out: Path,
     *,
@@ -101,6 +105,8 @@ def simulate(
     groups = [ranks[start : start + _OPEN_BATCHES] for start in range(0, len(ranks), _OPEN_BATCHES)]
     blocks = -(-companies // BLOCK)
     establishments = dirty = done = 0
+    (out / "raw").mkdir(parents=True)
+    (out / "raw" / MARKER).touch()
     rows: dict[str, int] = {}
     with TruthWriter(out / "truth") as truth:
         for group in groups:
