@@ -94,3 +94,9 @@ def test_names_are_escaped() -> None:
     drawn = cascade_chart(make_cascade(terms=(Contribution("<script>x</script>", 0.1, detail="a & <b>"),)))
     assert "<script>" not in drawn
     assert "a &amp; &lt;b&gt;" in drawn
+
+
+def test_theme_without_effect_is_neither_a_rise_nor_a_fall() -> None:
+    drawn = cascade_chart(make_cascade(terms=(Contribution("Activité partielle", 0.0001), Contribution("B", 0.1))))
+    assert drawn.count('class="sf-cas-base"') == 2
+    assert drawn.count('class="sf-cas-hausse"') == 1

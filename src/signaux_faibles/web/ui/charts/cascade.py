@@ -85,7 +85,7 @@ def _bars(cascade: Cascade) -> list[_Bar]:
     bars = [_Bar("Risque moyen de départ", "avant tout examen", 0, base, "base", with_unit(base, "%", 1))]
     running = base
     for term, value in zip(cascade.contributions, values, strict=True):
-        css = "hausse" if value >= 0 else "baisse"
+        css = "hausse" if value > 0 else "baisse" if value < 0 else "base"
         bars.append(_Bar(term.name, term.detail, running, value, css, points(value)))
         running = round(running + value, 1)
     total = round(100 * cascade.total, 1)
