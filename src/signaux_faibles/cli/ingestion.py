@@ -70,13 +70,15 @@ def import_(
 
 
 def import_progress(drawn: Bars, batch: str) -> Callable[[Progress], None]:
-    """Callback that draws one stage per source, in bytes read, with the rate in rows."""
+    """Callback that draws one stage per batch, with the source under way in bytes read and its rate in rows."""
     current: list[str] = []
 
     def tell(at: Progress) -> None:
+        if not current:
+            drawn.stage(f"Batch {batch}")
         if current != [at.source]:
             current[:] = [at.source]
-            drawn.stage(f"Batch {batch}, {at.source}")
+            drawn.step(at.source)
         drawn.advance(at.done_bytes, at.total_bytes, "bytes", rows=at.rows)
 
     return tell

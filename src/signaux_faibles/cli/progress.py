@@ -31,19 +31,26 @@ class Bars:
         self._progress = progress
         self._task: TaskID | None = None
         self._title = ""
-        self._began = time.monotonic()
+        self._began = self._step_began = time.monotonic()
 
     def stage(self, title: str) -> None:
         """Begin a stage; the one before is over."""
         self.finish()
         self._title, self._began = title, time.monotonic()
+        self._step_began = self._began
         self._task = self._progress.add_task(title, total=None, rate="")
+
+    def step(self, name: str) -> None:
+        """Name the part of the stage that begins; its progress starts again from zero."""
+        if self._task is not None:
+            self._step_began = time.monotonic()
+            self._progress.reset(self._task, description=f"{self._title}, {name}", rate="")
 
     def advance(self, done: int, total: int, unit: str, *, rows: int | None = None) -> None:
         """Say how far the stage is; the rate is in rows when they are counted apart."""
         if self._task is None:
             return
-        seconds = max(time.monotonic() - self._began, 1e-6)
+        seconds = max(time.monotonic() - self._step_began, 1e-6)
         rate = f"{rows / seconds:,.0f} rows/s" if rows is not None else f"{done / seconds:,.0f} {unit}/s"
         self._progress.update(self._task, completed=done, total=total, rate=rate)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
@@ -27,20 +28,20 @@ SMALL = 0.0005
 Row = dict[str, object]
 
 
-def explain(model: Model, siren: Sequence[str], values: Floats, is_detailed: Sequence[bool]) -> tuple[Points, pa.Table]:
-    """Explanation of scored companies.
+class Detail(Enum):
+    """How far a company is explained."""
+
+    NONE = "none"
+    THEMES = "themes"
+    FEATURES = "features"
+
+
+def points_of_rows(model: Model, values: Floats) -> Points:
+    """Points of rows of features; their probability is the one to display, so that bars add up to it exactly.
 
     Parameters
     ----------
-    siren : sequence of str, length n
     values : array, shape (n, p)
-    is_detailed : sequence of bool, length n
-        Companies whose features are listed one by one; the others get their themes only.
-
-    Returns
-    -------
-    Points, pyarrow.Table
-        The table has the columns of the release table `explications`.
 
     Raises
     ------
@@ -52,19 +53,39 @@ def explain(model: Model, siren: Sequence[str], values: Floats, is_detailed: Seq
             f"Recipe {model.recipe.name} is a yardstick: its contributions do not add up in log-odds.",
             todo="Make lists with the recipe boosting.",
         )
-    points = points_of(model.fitted.contributions(values), model.calibrator)
+    return points_of(model.fitted.contributions(values), model.calibrator)
+
+
+def explain(model: Model, siren: Sequence[str], values: Floats, points: Points, kinds: Sequence[Detail]) -> pa.Table:
+    """Explanation of the companies of a list.
+
+    Parameters
+    ----------
+    siren : sequence of str, length n
+    values : array, shape (n, p)
+    points : Points of the same rows
+    kinds : sequence of Detail, length n
+        How far each company is explained.
+
+    Returns
+    -------
+    pyarrow.Table
+        With the columns of the release table `explications`.
+    """
     features = [BY_NAME[name] for name in model.recipe.features]
     themes = _themes(features, points.by_feature)
     rows: list[Row] = []
     for rank, number in enumerate(siren):
+        if kinds[rank] is Detail.NONE:
+            continue
         lines = [_line("base", None, "", "Risque moyen de départ", points.base, DataClass.SCORE)]
         ordered = sorted(themes, key=lambda theme: -themes[theme].total[rank])
         lines += [_theme_line(theme, features, values[rank], themes[theme], rank) for theme in ordered]
-        if is_detailed[rank]:
+        if kinds[rank] is Detail.FEATURES:
             for theme in ordered:
                 lines += _feature_lines(theme, features, values[rank], points.by_feature[rank])
         rows += [{"siren": number, "rang": place, **line} for place, line in enumerate(lines)]
-    return points, pa.Table.from_pylist(rows, schema=SCHEMA)
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau, niveau_of
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine
-from signaux_faibles.explain.explain import explain
+from signaux_faibles.explain.explain import Detail, explain, points_of_rows
 from signaux_faibles.features.build import features_folder
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
-from signaux_faibles.lists.compare import evolution_of
+from signaux_faibles.lists.compare import Evolution, evolution_of
 from signaux_faibles.model.learners import Doubles
 from signaux_faibles.model.matrix import Floats
 from signaux_faibles.model.train import Model
@@ -99,15 +99,9 @@ def build_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> 
     previous, alerted = _read_earlier(lake, earlier)
     with Engine(lake.scratch / "list") as engine:
         rows, values = _scored_rows(engine, lake, model, month)
-    rows = _judge(rows, model.probability(values), model, previous, alerted)
-    is_scored = [row["exclusion"] is None for row in rows[: len(values)]]
-    scored = [row for row, keep in zip(rows, is_scored, strict=False) if keep]
-    points, explications = explain(
-        model,
-        [str(row["siren"]) for row in scored],
-        values[np.array(is_scored, bool)],
-        [row["niveau"] != Niveau.AUCUN for row in scored],
-    )
+    points = points_of_rows(model, values)
+    rows = _judge(rows, points.probability, model, previous, alerted)
+    explications = explain(model, [str(row["siren"]) for row in rows], values, points, [_detail(row) for row in rows])
     rows += _left(rows, previous)
     rows.sort(key=lambda row: str(row["siren"]))
     card = ListCard(
@@ -220,8 +214,21 @@ def _since(niveau: Niveau | None, siren: str, previous: dict[str, _Earlier], ale
         "niveau_precedent": before.niveau,
         "probability_precedente": before.probability,
         "is_first_alert": is_alert and siren not in alerted,
-        "evolution": evolution_of(niveau, before.niveau) if previous else None,
+        "evolution": _evolution(niveau, before.niveau) if previous else None,
     }
+
+
+def _evolution(niveau: Niveau | None, before: Niveau | None) -> Evolution | None:
+    """Change of a company; one that is not scored can only have left the alerts."""
+    change = evolution_of(niveau, before)
+    return change if niveau is not None or change is Evolution.SORTIE else None
+
+
+def _detail(row: dict[str, object]) -> Detail:
+    """A company set apart is not explained; one without alert is explained by themes only."""
+    if row["exclusion"] is not None:
+        return Detail.NONE
+    return Detail.THEMES if row["niveau"] == Niveau.AUCUN else Detail.FEATURES
 
 
 def _counts(rows: list[dict[str, object]]) -> dict[str, int]:
