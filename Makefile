@@ -12,11 +12,11 @@ demo: ## Simulate a small France, run the pipeline, serve it on http://127.0.0.1
 
 test: ## Everything a commit must keep: unit to browser, with the number of tests per folder
 	@tools/setup dev chromium
-	@$(BIN)/pytest -m "not deep" tests
+	@$(BIN)/pytest -n 2 --dist loadfile tests
 
 deep: ## The long proofs: every test, and many more random cases
 	@tools/setup dev chromium
-	@SIGNAUX_DEEP=1 $(BIN)/pytest tests
+	@SIGNAUX_DEEP=1 $(BIN)/pytest -n 2 --dist loadfile tests
 
 check: ## Format, lint, types, imports, sizes: shows every failure
 	@tools/setup dev
@@ -24,7 +24,7 @@ check: ## Format, lint, types, imports, sizes: shows every failure
 
 bench: ## Time and memory of the demonstration's stages, whole process tree
 	@tools/setup dev
-	@$(BIN)/python tools/bench_demo.py
+	@$(BIN)/signaux bench demo
 
 lock: ## Resolve the dependencies again, hashed, without naming an index
 	@tools/setup dev

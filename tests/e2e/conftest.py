@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import tempfile
@@ -14,14 +15,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from signaux_faibles.web.ops.serve import Service, running_service
 from web.release_sample import write_sample
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--force-color-profile=srgb",
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """The service on a free port, over an embedded PostgreSQL of its own."""
     # Not pytest's folder: as root it is closed to the account PostgreSQL runs as.
@@ -35,13 +36,14 @@ def service() -> Iterator[Service]:
         shutil.rmtree(lake, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"No browser at {CHROMIUM}. Install it: apt-get update && apt-get install -y chromium")
+    """A Chromium of the system, closed with the module: its event loop would forbid the ORM to later tests."""
+    chromium = os.environ.get("SIGNAUX_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if not chromium:
+        pytest.fail("No Chromium. Install it: apt-get update && apt-get install -y chromium (or set SIGNAUX_CHROMIUM).")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 

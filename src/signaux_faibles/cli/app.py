@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from signaux_faibles import __version__
-from signaux_faibles.cli import demo, ingestion, lists, models, panel, parse, serve, simulate, status
+from signaux_faibles.cli import bench, demo, ingestion, lists, models, panel, parse, serve, simulate, status
 from signaux_faibles.domain.errors import UserError
 
 INTERRUPTED_EXIT_CODE = 130
@@ -45,7 +45,7 @@ def _root(
     pass
 
 
-for module in (simulate, parse, ingestion, panel, models, lists, serve, demo, status):
+for module in (simulate, parse, ingestion, panel, models, lists, serve, demo, status, bench):
     module.register(app)
 
 

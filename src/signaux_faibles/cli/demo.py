@@ -34,6 +34,7 @@ def demo(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve at the end.")] = True,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Stop as soon as the service has answered.")] = False,
     database_url: Annotated[
         str, typer.Option(envvar="DATABASE_URL", help="PostgreSQL to use.", show_default=False)
     ] = "",
@@ -55,5 +56,12 @@ def demo(
         typer.echo(f"Ready: {len(releases)} releases in {lake.releases}.")
         return
     serve_web(
-        lake.root, releases, host=host, port=port, demo_agents=True, announce=typer.echo, database_url=database_url
+        lake.root,
+        releases,
+        host=host,
+        port=port,
+        demo_agents=True,
+        announce=typer.echo,
+        block=not rehearse,
+        database_url=database_url,
     )
