@@ -15,14 +15,16 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="signaux-web-tests-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 os.environ["DJANGO_SETTINGS_MODULE"] = "signaux_faibles.web.config.settings.test"
 os.environ["SIGNAUX_SERVICE_FOLDER"] = str(_FOLDER / "service")
-# A given database is used as it is (continuous integration); otherwise ours is started when the first test needs it.
-_GIVEN_DATABASE = os.environ.get("DATABASE_URL", "")
+# A given database is used as it is; otherwise ours is started when the first test needs it. The name is not that of the
+# service: workers inherit the environment of the process that made them, where DATABASE_URL is already set below.
+_GIVEN_DATABASE = os.environ.get("SIGNAUX_TEST_DATABASE_URL", "")
 os.environ["DATABASE_URL"] = _GIVEN_DATABASE or f"postgresql://postgres@/signaux?host={_FOLDER / 'pg'}"
 
 import django  # noqa: E402
 
 django.setup()
 
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from signaux_faibles.web.accounts.models import User  # noqa: E402
@@ -40,6 +42,8 @@ def django_db_modify_db_settings() -> Iterator[None]:
         yield
         return
     _FOLDER.chmod(0o711)
+    # A worker may have read the settings, from the environment it inherited, before this file gave it a folder.
+    connection.settings_dict["HOST"] = str(_FOLDER / "pg")
     with running_postgres(_FOLDER / "pg", _FOLDER / "pg.log", durable=False):
         yield
 

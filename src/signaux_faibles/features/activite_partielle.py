@@ -5,7 +5,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
-from signaux_faibles.features.windows import lag, over_last, ratio
+from signaux_faibles.features.windows import bounded, lag, over_last, ratio
 
 ETP_MONTH_H = "151.67"
 """Hours of one full-time equivalent in a month."""
@@ -16,7 +16,7 @@ YEAR_H = f"effectif_count * {ETP_MONTH_H} * 12"
 
 def _hours_ratio(column: str, months: int) -> str:
     """Share of the working time of the company spent in short-time work, over some months."""
-    return f"LEAST({ratio(f'{column} / 100.0', f'effectif_count * {ETP_MONTH_H} * {months}')}, 1)"
+    return bounded(ratio(f"{column} / 100.0", f"effectif_count * {ETP_MONTH_H} * {months}"), 0, 1)
 
 
 def _feature(
@@ -52,7 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "ap_change_12m_ratio",
-        f"LEAST(GREATEST({ratio(CHANGE_H, YEAR_H)}, -1), 1)",
+        bounded(ratio(CHANGE_H, YEAR_H), -1, 1),
         "%",
         "Variation de l'activité partielle en un an",
         "Heures chômées de l'année moins celles de l'année d'avant, rapportées au temps de travail de l'effectif.",

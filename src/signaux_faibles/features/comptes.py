@@ -8,7 +8,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
-from signaux_faibles.features.windows import euros, ratio
+from signaux_faibles.features.windows import bounded, euros, ratio
 
 CA = "chiffre_d_affaires_cents"
 PREVIOUS_CA = f"previous_{CA}"
@@ -40,14 +40,10 @@ def _feature(
     )
 
 
-def _bounded(expression: str, low: float, high: float) -> str:
-    return f"GREATEST(LEAST({expression}, {high}), {low})"
-
-
 def _sur_ca(column: str, label: str, name: str) -> Feature:
     return _feature(
         f"{name}_sur_ca_ratio",
-        _bounded(ratio(column, CA), -3, 3),
+        bounded(ratio(column, CA), -3, 3),
         "%",
         f"{label} sur chiffre d'affaires",
         f"{label} des derniers comptes connus, rapporté au chiffre d'affaires.",
@@ -80,7 +76,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "chiffre_d_affaires_change_ratio",
-        _bounded(ratio(f"({CA} - {PREVIOUS_CA})", PREVIOUS_CA), -1, 5),
+        bounded(ratio(f"({CA} - {PREVIOUS_CA})", PREVIOUS_CA), -1, 5),
         "%",
         "Variation du chiffre d'affaires",
         "Chiffre d'affaires des derniers comptes, comparé à celui de l'exercice d'avant.",
@@ -93,7 +89,7 @@ FEATURES: tuple[Feature, ...] = (
     _sur_ca("resultat_net_cents", "Résultat net", "resultat_net"),
     _feature(
         "ebe_sur_ca_change_ratio",
-        f"({_bounded(ratio('ebe_cents', CA), -3, 3)}) - ({_bounded(ratio('previous_ebe_cents', PREVIOUS_CA), -3, 3)})",
+        f"({bounded(ratio('ebe_cents', CA), -3, 3)}) - ({bounded(ratio('previous_ebe_cents', PREVIOUS_CA), -3, 3)})",
         "%",
         "Variation de la marge d'EBE",
         "Marge d'excédent brut d'exploitation, moins celle de l'exercice d'avant.",
@@ -102,7 +98,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "resultat_net_previous_sur_ca_ratio",
-        _bounded(ratio("previous_resultat_net_cents", PREVIOUS_CA), -3, 3),
+        bounded(ratio("previous_resultat_net_cents", PREVIOUS_CA), -3, 3),
         "%",
         "Résultat net de l'exercice d'avant",
         "Résultat net de l'exercice d'avant, rapporté à son chiffre d'affaires.",

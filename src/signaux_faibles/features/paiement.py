@@ -5,7 +5,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
-from signaux_faibles.features.windows import euros, lag, over_last
+from signaux_faibles.features.windows import bounded, euros, lag, over_last
 
 
 def _feature(
@@ -66,7 +66,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "fpi_30_ratio",
-        "GREATEST(LEAST(fpi_30_pct, 100), 0) / 100",
+        f"{bounded('fpi_30_pct', 0, 100)} / 100",
         "%",
         "Paiements à plus de 30 jours de retard",
         "Part des paiements aux fournisseurs faits avec plus de 30 jours de retard.",
@@ -75,7 +75,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "fpi_90_ratio",
-        "GREATEST(LEAST(fpi_90_pct, 100), 0) / 100",
+        f"{bounded('fpi_90_pct', 0, 100)} / 100",
         "%",
         "Paiements à plus de 90 jours de retard",
         "Part des paiements aux fournisseurs faits avec plus de 90 jours de retard.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
-from signaux_faibles.features.windows import change_ratio, euros, lag, months_of_cotisation, over_last, ratio
+from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
 HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 ELSE 0 END"
@@ -183,7 +183,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "delai_sur_debit_ratio",
-        f"LEAST({ratio('delai_cents', DEBIT)}, 5)",
+        bounded(ratio("delai_cents", DEBIT), 0, 5),
         "%",
         "Dette couverte par un délai",
         "Montant des échéanciers en cours, rapporté à la dette.",

@@ -27,10 +27,18 @@ def ratio(numerator: str, denominator: str) -> str:
     return f"CASE WHEN ({denominator}) > 0 THEN CAST({numerator} AS DOUBLE) / CAST({denominator} AS DOUBLE) END"
 
 
+def bounded(expression: str, low: float, high: float) -> str:
+    """Value brought back between two bounds; missing stays missing.
+
+    LEAST and GREATEST skip nulls on DuckDB and on Spark: alone, they would turn an unknown value into the bound.
+    """
+    return f"CASE WHEN ({expression}) IS NOT NULL THEN GREATEST(LEAST({expression}, {high}), {low}) END"
+
+
 def change_ratio(column: str, months: int, *, cap: float = 5.0) -> str:
     """Relative change over some months, capped: a company that starts from almost nothing would dominate."""
     before = lag(column, months)
-    return f"LEAST({ratio(f'({column} - {before})', before)}, {cap})"
+    return bounded(ratio(f"({column} - {before})", before), -cap, cap)
 
 
 def euros(cents: str) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.domain.periode import label_month, parse_month
 from signaux_faibles.evaluation.evaluate import read_evaluation
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.splits import make_folds
+from signaux_faibles.model.splits import EMBARGO_MONTHS, Fold, make_folds
 from signaux_faibles.model.train import Model
 from signaux_faibles.release.tables import DICTIONNAIRE, IMPORTS, TABLES
 from signaux_faibles.sources import SOURCES
@@ -99,7 +99,7 @@ def report_files(lake: Lake, model: Model) -> dict[str, str]:
 
 
 def _model_card(training: Mapping[str, int], model: Model) -> str:
-    folds = [f"{fold.name} : {fold.describe()}" for fold in vars(make_folds(model.as_of)).values()]
+    folds = [_fold_in_french(fold) for fold in vars(make_folds(model.as_of)).values()]
     return f"""# Fiche du modèle {model.model_id}
 
 - Recette : {model.recipe.title}.
@@ -108,7 +108,14 @@ def _model_card(training: Mapping[str, int], model: Model) -> str:
 - Apprentissage : {training["rows_count"]} lignes, dont {training["positives_count"]} positives.
 - Seuils : élevé à {model.thresholds.eleve:.4f} (F0,5), modéré à {model.thresholds.modere:.4f} (F2), choisis sur une
   période et des entreprises qui ne servent pas à juger le modèle.
-- Découpage : {" ; ".join(folds)} ; 18 mois d'embargo, aucune entreprise des deux côtés.
+- Découpage : {" ; ".join(folds)} ; embargo de {EMBARGO_MONTHS} mois entre elles, aucune entreprise des deux côtés.
 - Le modèle écarte de l'apprentissage les mois des entreprises déjà en procédure.
 - Une donnée inconnue reste inconnue : elle n'est jamais remplacée par zéro.
 """
+
+
+def _fold_in_french(fold: Fold) -> str:
+    name = {"train": "apprentissage", "calibration": "calibration", "test": "jugement"}[fold.name]
+    share = fold.last_group - fold.first_group + 1
+    period = f"{label_month(fold.first_month)} à {label_month(fold.last_month)}"
+    return f"{name}, de {period}, {share} % des entreprises"
