@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.lake.layout import Lake
+from signaux_faibles.lake.writing import write_bytes
 
 SCHEMA = pa.schema(
     [
@@ -34,7 +36,12 @@ def append_journal(lake: Lake, action: str, obj: str, *, seconds: float, details
         What was done (`import`, `panel`, `train`...) to what (a batch, a month, a model).
     seconds : float
     details : mapping
-        Counts and hashes only, never identifiers.
+        Counts, hashes and names of what was made; never the identifier of a company.
+
+    Raises
+    ------
+    LakeError
+        If the journal cannot be read.
     """
     line = {
         "at": [datetime.now(UTC)],
@@ -44,13 +51,25 @@ def append_journal(lake: Lake, action: str, obj: str, *, seconds: float, details
         "details": [json.dumps(details, ensure_ascii=False, sort_keys=True)],
     }
     table = pa.concat_tables([read_journal(lake), pa.table(line, schema=SCHEMA)])
-    temporary = lake.journal.with_name(".journal.tmp")
-    pq.write_table(table, temporary)
-    temporary.replace(lake.journal)
+    stream = pa.BufferOutputStream()
+    pq.write_table(table, stream)
+    write_bytes(lake.journal, stream.getvalue().to_pybytes())
 
 
 def read_journal(lake: Lake) -> pa.Table:
-    """Lines of the journal, oldest first."""
+    """Lines of the journal, oldest first.
+
+    Raises
+    ------
+    LakeError
+        If it cannot be read.
+    """
     if not lake.journal.exists():
         return SCHEMA.empty_table()
-    return pq.read_table(lake.journal, schema=SCHEMA)
+    try:
+        return pq.read_table(lake.journal, schema=SCHEMA)
+    except (pa.ArrowException, OSError):
+        raise LakeError(
+            f"{lake.journal} cannot be read as the journal of a lake.",
+            todo="Restore it from a copy, or move it away: only the dates of past runs are lost.",
+        ) from None

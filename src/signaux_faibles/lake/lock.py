@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from signaux_faibles.domain.errors import LakeError
+from signaux_faibles.lake.journal import read_journal
 from signaux_faibles.lake.layout import Lake
 
 
@@ -17,7 +18,7 @@ def writing(lake: Lake) -> Iterator[None]:
     Raises
     ------
     LakeError
-        If another run holds it.
+        If another run holds it, or its journal cannot be read: better said before the work than after.
     """
     with (lake.root / ".lock").open("w") as stream:
         try:
@@ -26,4 +27,5 @@ def writing(lake: Lake) -> Iterator[None]:
             raise LakeError(
                 f"Another run is writing into {lake.root}.", todo="Wait for it to end, or stop it, then run again."
             ) from None
+        read_journal(lake)
         yield

@@ -1,80 +1,15 @@
-"""Write so that a crash leaves either the old content or the new one, never a mixture."""
+"""Write so that a crash leaves either the old content or the new one: the primitives, for the stages of the pipeline.
 
-from __future__ import annotations
+They are defined with the releases, because a release is written the same way and knows nothing of lakes.
+"""
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from signaux_faibles.release.writing import (
+    fsync_tree,
+    recover_folder,
+    replace_folder,
+    write_bytes,
+    write_folder,
+    write_text,
+)
 
-
-@contextmanager
-def write_folder(final: Path) -> Iterator[Path]:
-    """Give a temporary folder; on success, fsync it and put it in the place of `final`.
-
-    An exception, or a crash, leaves `final` as it was. What a crashed run left behind is removed here.
-    """
-    temporary = final.with_name(f".{final.name}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    try:
-        yield temporary
-        fsync_tree(temporary)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    replace_folder(temporary, final)
-
-
-def replace_folder(temporary: Path, final: Path) -> None:
-    """Put a folder that is whole in the place of another.
-
-    A crash between the two renames leaves `.<name>.old` and the new folder under its temporary name:
-    `recover_folder` puts the old one back.
-    """
-    old = final.with_name(f".{final.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if final.exists():
-        final.rename(old)
-    temporary.rename(final)
-    _fsync_folder(final.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def recover_folder(final: Path) -> None:
-    """Undo a replacement that a crash cut in two."""
-    old = final.with_name(f".{final.name}.old")
-    if old.exists() and not final.exists():
-        old.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file atomically and durably."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    _fsync_folder(path.parent)
-
-
-def fsync_tree(folder: Path) -> None:
-    """Make every file of a folder, and its entries, survive a power cut."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
-    for path in [*sorted(p for p in folder.rglob("*") if p.is_dir()), folder]:
-        _fsync_folder(path)
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+__all__ = ["fsync_tree", "recover_folder", "replace_folder", "write_bytes", "write_folder", "write_text"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ import pyarrow.parquet as pq
 from signaux_faibles.domain.errors import ReleaseError
 from signaux_faibles.release.manifest import MANIFEST_NAME, Manifest, sha256_of
 from signaux_faibles.release.tables import TABLES
+from signaux_faibles.release.writing import recover_folder, write_folder
 
 
 def write_release(parent: Path, manifest: Manifest, tables: Mapping[str, pa.Table], report: Mapping[str, str]) -> Path:
@@ -33,7 +32,7 @@ def write_release(parent: Path, manifest: Manifest, tables: Mapping[str, pa.Tabl
     Returns
     -------
     Path
-        The release folder. An earlier release of the same id is replaced.
+        The release folder. An earlier release of the same id is replaced; a crash leaves it or the new one.
 
     Raises
     ------
@@ -43,25 +42,18 @@ def write_release(parent: Path, manifest: Manifest, tables: Mapping[str, pa.Tabl
     missing = sorted(set(TABLES) - set(tables))
     if missing:
         raise ReleaseError(f"Release {manifest.release_id}: tables missing: {', '.join(missing)}.")
-    parent.mkdir(parents=True, exist_ok=True)
-    final, temporary = parent / manifest.release_id, parent / f".{manifest.release_id}.tmp"
-    shutil.rmtree(temporary, ignore_errors=True)
-    (temporary / "rapport").mkdir(parents=True)
-    counts = dict(manifest.counts)
-    for name in TABLES:
-        table = _conform(name, tables[name])
-        counts[name] = table.num_rows
-        pq.write_table(table, temporary / f"{name}.parquet", compression="zstd", use_dictionary=True)
-    for name, text in sorted(report.items()):
-        (temporary / "rapport" / name).write_text(text, encoding="utf-8")
-    files = {str(p.relative_to(temporary)): sha256_of(p) for p in sorted(temporary.rglob("*")) if p.is_file()}
-    (temporary / MANIFEST_NAME).write_text(replace(manifest, counts=counts, files=files).to_json(), encoding="utf-8")
-    for path in temporary.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
-    shutil.rmtree(final, ignore_errors=True)
-    temporary.rename(final)
+    final, counts = parent / manifest.release_id, dict(manifest.counts)
+    recover_folder(final)
+    with write_folder(final) as folder:
+        (folder / "rapport").mkdir()
+        for name in TABLES:
+            table = _conform(name, tables[name])
+            counts[name] = table.num_rows
+            pq.write_table(table, folder / f"{name}.parquet", compression="zstd", use_dictionary=True)
+        for name, text in sorted(report.items()):
+            (folder / "rapport" / name).write_text(text, encoding="utf-8")
+        files = {str(p.relative_to(folder)): sha256_of(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+        (folder / MANIFEST_NAME).write_text(replace(manifest, counts=counts, files=files).to_json(), encoding="utf-8")
     return final
 
 

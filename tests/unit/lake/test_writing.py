@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,40 @@ def test_the_journal_keeps_every_line(tmp_path: Path) -> None:
     for number in range(3):
         append_journal(lake, "import", f"batch {number}", seconds=1.5, details={"rows": number})
     assert read_journal(lake)["object"].to_pylist() == ["batch 0", "batch 1", "batch 2"]
+
+
+def test_a_journal_that_cannot_be_read_is_said_before_the_work(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path / "lake", create_synthetic=True)
+    lake.journal.write_bytes(b"not parquet")
+    work = []
+    with pytest.raises(LakeError, match=r"journal\.parquet cannot be read"), writing(lake):
+        work.append("done")
+    assert work == []
+
+
+def test_a_line_of_the_journal_survives_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake, synced, fsync = open_lake(tmp_path / "lake", create_synthetic=True), [], os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    append_journal(lake, "import", "batch", seconds=1.5, details={})
+    assert synced == [lake.root / ".journal.parquet.tmp", lake.root]
+
+
+def test_a_replacement_that_fails_keeps_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    final, rename = tmp_path / "folder", Path.rename
+    with write_folder(final) as temporary:
+        (temporary / "a").write_text("old")
+
+    def fail_to_put_in(source: Path, target: Path) -> Path:
+        if source.suffix == ".tmp":
+            raise OSError("refused")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", fail_to_put_in)
+    with pytest.raises(OSError, match="refused"), write_folder(final) as temporary:
+        (temporary / "a").write_text("new")
+    assert (final / "a").read_text() == "old"

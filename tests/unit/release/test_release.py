@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,3 +78,34 @@ def test_a_repeated_key_or_a_missing_column_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="columns missing: niveau"):
         write_release(tmp_path, MANIFEST, tables | {"scores": tables["scores"].drop_columns(["niveau"])}, {})
     assert not (tmp_path / "2026-10-test").exists()
+
+
+def test_replacing_a_release_never_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    final, rename = write_release(tmp_path, MANIFEST, _tables(), {}), Path.rename
+
+    def fail_to_put_in(source: Path, target: Path) -> Path:
+        if source.suffix == ".tmp":
+            raise OSError("refused")
+        return rename(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fail_to_put_in)
+        with pytest.raises(OSError, match="refused"):
+            write_release(tmp_path, replace(MANIFEST, list_label="autre"), _tables(), {})
+    assert verify_release(final).list_label == "octobre 2026"
+    write_release(tmp_path, replace(MANIFEST, list_label="autre"), _tables(), {})
+    assert verify_release(final).list_label == "autre"
+    assert [path.name for path in tmp_path.iterdir()] == [final.name]
+
+
+def test_a_release_and_its_folders_survive_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced, fsync = set(), os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.add(Path(f"/proc/self/fd/{descriptor}").readlink())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    folder = write_release(tmp_path, MANIFEST, _tables(), {"fiche.md": "# Fiche\n"})
+    written = tmp_path / f".{folder.name}.tmp"
+    assert synced >= {tmp_path, written, written / "rapport", written / "manifest.json"}
