@@ -12,8 +12,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from signaux_faibles.domain.periode import FIRST_PANEL_MONTH
-from signaux_faibles.engine import Engine
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
+from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.panel.build import panel_fingerprint
@@ -36,7 +38,7 @@ def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZ
     panel, proceedings : str
         SQL of the two tables of a panel, the same companies in both.
     as_of, horizon : int
-        Months.
+        Months; `as_of` is the last month whose file of proceedings is known.
 
     Returns
     -------
@@ -62,11 +64,29 @@ def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZ
         ) AS labelled ORDER BY siren, month"""
 
 
+def proceedings_covered_until(lake: Lake, as_of: int) -> int:
+    """Month of the last file of proceedings known at `as_of`: a label cannot be known beyond what it covers.
+
+    Raises
+    ------
+    StageError
+        If there is none.
+    """
+    known = [batch for batch in staged_batches(lake, "procol") if batch <= as_of]
+    if not known:
+        raise StageError(
+            f"No file of proceedings (procol) at or before {format_month(as_of)} in {lake.root}.",
+            todo="Import one with `signaux import`.",
+        )
+    return max(known)
+
+
 def build_target(lake: Lake, as_of: int, *, force: bool = False) -> int:
     """Label a panel that exists; returns the number of rows."""
     folder = target_folder(lake, as_of)
     recover_folder(folder)
-    fingerprint = f"{panel_fingerprint(lake, as_of)} {target_sql('panel', 'proceedings', as_of=as_of)}"
+    covered = proceedings_covered_until(lake, as_of)
+    fingerprint = f"{panel_fingerprint(lake, as_of)} {target_sql('panel', 'proceedings', as_of=covered)}"
     card = folder / "manifest.json"
     if not force and card.is_file() and (done := json.loads(card.read_text()))["fingerprint"] == fingerprint:
         return int(done["rows_count"])
@@ -74,7 +94,7 @@ def build_target(lake: Lake, as_of: int, *, force: bool = False) -> int:
     with Engine(lake.scratch / "target") as engine, write_folder(folder) as temporary:
         for part in sorted((lake.panel(as_of) / "panel").glob("part-*.parquet")):
             proceedings = lake.panel(as_of) / "proceedings" / part.name
-            sql = target_sql(f"read_parquet('{part}')", f"read_parquet('{proceedings}')", as_of=as_of)
+            sql = target_sql(parquet_sql([part]), parquet_sql([proceedings]), as_of=covered)
             rows += engine.write_parquet(sql, temporary / part.name)
         content = {"fingerprint": fingerprint, "rows_count": rows}
         (temporary / "manifest.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")

@@ -23,7 +23,7 @@ from signaux_faibles.ingest import versions
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel import build as panel_build
 
-FIRST, BATCH, LATER = m("2014-01"), m("2021-06"), m("2021-12")
+FIRST, BATCH, MIDDLE, LATER = m("2014-01"), m("2021-06"), m("2021-07"), m("2021-12")
 COMPANIES = ("900000004", "900000003", "900000005")
 
 
@@ -129,8 +129,17 @@ class World:
                         rows[source].append(self.row(source, siren, month))
         return rows
 
-    def future(self, after: int) -> dict[str, tuple[list[Row], list[tuple[int, int]]]]:
-        """Rows first known after a month, about any month, and rows withdrawn by a batch after it."""
+    def withdrawn(self, history: dict[str, list[Row]]) -> dict[str, list[int]]:
+        """Rows of the first batch that the second no longer holds; the identity stays."""
+        kept = ("sirene", "sirene_ul", "sirene_histo")
+        return {
+            source: sorted(self.random.sample(range(len(rows)), k=min(len(rows), 2)))
+            for source, rows in history.items()
+            if source not in kept
+        }
+
+    def future(self, after: int, back: dict[str, list[Row]]) -> dict[str, tuple[list[Row], list[tuple[int, int]]]]:
+        """Rows first known after a month, some back after a withdrawal, and rows withdrawn after it."""
         changes: dict[str, tuple[list[Row], list[tuple[int, int]]]] = {}
         for source in panel_build.SOURCES:
             added = [
@@ -139,6 +148,7 @@ class World:
                 for siren in COMPANIES
                 for _ in range(self.random.randint(0, 4))
             ]
+            added += [row | {"known_from": known_at_end_of(after + 1)} for row in back.get(source, [])]
             gone = sorted({(BATCH, self.random.randint(0, 2)) for _ in range(self.random.randint(0, 2))})
             changes[source] = (added, gone)
         return changes
@@ -157,14 +167,23 @@ def _altered_months(path: Path, seed: int) -> list[int]:
     """Months at or before t at which a feature changed, for one random world and t."""
     world = World(seed)
     history = world.history()
+    gone = world.withdrawn(history)
     batch = m("2021-10")
-    after = world.random.randint(m("2018-01"), batch - 1)
+    after = world.random.choice(
+        (world.random.randint(m("2018-01"), batch - 1), world.random.randint(MIDDLE, batch - 1))
+    )
     plain, altered = new_lake(path / f"plain{seed}"), new_lake(path / f"altered{seed}")
     for lake in (plain, altered):
         for source, rows in history.items():
             stage(lake, source, BATCH, rows)
-    for source, (added, gone) in world.future(after).items():
-        stage(altered, source, batch, added, gone)
+            stage(lake, source, MIDDLE, [], [(BATCH, rank) for rank in gone.get(source, [])])
+        stage(lake, "ccsf", LATER, [])
+    back = (
+        {source: [history[source][rank] for rank in ranks] for source, ranks in gone.items()} if after >= MIDDLE else {}
+    )
+    for source, (added, lost) in world.future(after, back).items():
+        lost = [item for item in lost if item[1] not in gone.get(source, [])]
+        stage(altered, source, batch, added, lost)
     before, changed = _features(plain, after), _features(altered, after)
     assert len(before) > 20, "an empty comparison proves nothing"
     keys = {row[:2]: row for row in before}

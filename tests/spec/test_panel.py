@@ -22,9 +22,12 @@ from lakes import (
     stage,
     stage_all,
 )
+from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.features.build import build_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import build_panel
+from signaux_faibles.target import build_target
 
 AS_OF = m("2021-12")
 
@@ -105,6 +108,7 @@ def test_une_operation_retiree_par_un_lot_compte_jusqu_a_ce_lot(tmp_path: Path) 
     company = a_company()
     stage_all(lake, m("2021-06"), {**company, "debit": [debt_operation(SIREN, 1, "2020-02-10", 70, 0)]})
     stage(lake, "debit", m("2021-08"), [], withdrawn=[(m("2021-06"), 0)])
+    stage(lake, "ccsf", AS_OF, [])
     panel = _panel(lake, "debit_ouvriere_cents")
     assert panel["2021-07"] == (7000,)
     assert panel["2021-08"] == (0,)
@@ -140,6 +144,7 @@ def test_une_cotisation_corrigee_ne_change_que_les_mois_d_apres_la_correction(tm
     stage_all(lake, m("2021-06"), {**a_company(), "cotisation": contributions(SIREN, "2021-01", "2021-05", 100)})
     corrected = {**contributions(SIREN, "2021-03", "2021-03", 500)[0], "known_from": known_at_end_of(m("2021-08"))}
     stage(lake, "cotisation", m("2021-08"), [corrected], withdrawn=[(m("2021-06"), 2)])
+    stage(lake, "ccsf", AS_OF, [])
     panel = _panel(lake, "cotisation_12m_cents")
     assert panel["2021-07"] == (50000,)
     assert panel["2021-08"] == (90000,)
@@ -302,6 +307,80 @@ def test_le_perimetre_dit_pourquoi_une_entreprise_en_sort(tmp_path: Path, change
     assert summary.in_perimeter_count == (2 if reason is None else 1)
     if reason is None:
         assert _panel(lake, "exclusion")["2021-06"] == (None,)
+
+
+def test_une_source_facultative_jamais_recue_laisse_du_vide(tmp_path: Path) -> None:
+    company = a_company()
+    del company["delai"], company["apconso"]
+    lake = new_lake(tmp_path / "lake")
+    stage_all(lake, AS_OF, company)
+    panel = _panel(lake, "delai_cents", "ap_12m_centi_h", "debit_ouvriere_cents", "ccsf_24m_count")
+    assert panel["2021-06"] == (None, None, 0, 0)
+
+
+@pytest.mark.parametrize("source", ["debit", "procol", "sirene_histo"])
+def test_une_source_necessaire_jamais_recue_est_refusee(tmp_path: Path, source: str) -> None:
+    company = a_company()
+    del company[source]
+    lake = new_lake(tmp_path / "lake")
+    stage_all(lake, AS_OF, company)
+    with pytest.raises(StageError, match=source):
+        build_panel(lake, AS_OF)
+
+
+def test_un_mois_apres_le_dernier_lot_n_est_pas_connu(tmp_path: Path) -> None:
+    with pytest.raises(StageError, match="the last batch is 2112"):
+        build_panel(_lake(tmp_path), AS_OF + 1)
+
+
+def test_un_siege_qui_demenage_ne_fait_pas_sortir_les_mois_d_avant(tmp_path: Path) -> None:
+    company = a_company()
+    company["sirene"] = [
+        {
+            "siren": SIREN,
+            "siret": f"{SIREN}00011",
+            "is_siege": False,
+            "departement": "75",
+            "known_from": day("2005-03-01"),
+        },
+        {
+            "siren": SIREN,
+            "siret": f"{SIREN}00029",
+            "is_siege": True,
+            "departement": "69",
+            "known_from": day("2020-05-04"),
+        },
+    ]
+    lake = new_lake(tmp_path / "lake")
+    stage_all(lake, AS_OF, company)
+    panel = _panel(lake, "departement", "exclusion")
+    assert panel["2020-04"] == ("75", None)
+    assert panel["2020-05"] == ("69", None)
+
+
+def test_un_delai_corrige_ne_redevient_pas_recent(tmp_path: Path) -> None:
+    plan = {
+        "siren": SIREN,
+        "date_creation": day("2018-02-05"),
+        "date_echeance": day("2018-06-04"),
+        "montant_cents": 900,
+        "stade": "APPROB",
+        "known_from": known_at_end_of(m("2018-03")),
+    }
+    lake = new_lake(tmp_path / "lake")
+    stage_all(lake, m("2021-06"), {**a_company(), "delai": [plan]})
+    corrected = plan | {"montant_cents": 800, "known_from": known_at_end_of(m("2021-08"))}
+    stage(lake, "delai", m("2021-08"), [corrected], withdrawn=[(m("2021-06"), 0)])
+    stage(lake, "ccsf", AS_OF, [])
+    panel = _panel(lake, "delai_24m_count")
+    assert (panel["2020-02"], panel["2020-03"], panel["2021-08"]) == ((1,), (0,), (0,))
+
+
+def test_un_lac_peut_vivre_dans_un_dossier_de_n_importe_quel_nom(tmp_path: Path) -> None:
+    for name in ("l'usine", "a[1]", "month=3", "tout *"):
+        lake = _lake(tmp_path / name)
+        assert build_panel(lake, AS_OF).in_perimeter_count == 1
+        assert build_features(lake, AS_OF) == build_target(lake, AS_OF) > 0
 
 
 def test_le_seuil_d_effectif_doit_avoir_ete_atteint_dans_la_fenetre(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from lakes import SIREN, Row, a_company, m, new_lake, proceeding, stage_all
+from lakes import SIREN, Row, a_company, m, new_lake, proceeding, stage, stage_all
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.panel.build import build_panel
 from signaux_faibles.target import build_target, target_folder
@@ -67,3 +67,15 @@ def test_une_conversion_n_est_pas_une_seconde_ouverture(tmp_path: Path) -> None:
     labels = _labels(tmp_path, events)
     assert labels["2016-12"] == (1, False)
     assert labels["2018-03"] == (None, True)
+
+
+def test_les_etiquettes_s_arretent_au_dernier_fichier_de_procedures(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    stage_all(lake, m("2021-03"), a_company())
+    stage(lake, "ccsf", AS_OF, [])
+    build_panel(lake, AS_OF)
+    build_target(lake, AS_OF)
+    rows = duckdb.sql(
+        f"SELECT MAX(month) FROM read_parquet('{target_folder(lake, AS_OF)}/*.parquet') WHERE failure IS NOT NULL"
+    ).fetchall()
+    assert rows[0][0] == m("2021-03") - 19, "18 months of horizon, one of publication"

@@ -38,7 +38,7 @@ def list_(
 
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
-    model = read_model(opened, model_id) if model_id else latest_model(opened, BOOSTING)
+    model = read_model(opened, model_id) if model_id else latest_model(opened, BOOSTING, month)
     with bars() as drawn:
         make_panel(opened, month, reporter=drawn)
         drawn.stage("List")

@@ -4,5 +4,6 @@ Takes SQL in a conservative dialect (see `portable`), gives Parquet files and Ar
 """
 
 from signaux_faibles.engine.duckdb import Engine
+from signaux_faibles.engine.parquet import parquet_sql
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "parquet_sql"]

@@ -55,6 +55,8 @@ class Evaluation:
 def evaluate(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
     """Evaluate a model on the test fold of the panel it was trained on, and keep the figures beside it.
 
+    What the oracle says is kept apart (`oracle.json`): a release never holds it.
+
     Raises
     ------
     StageError
@@ -81,9 +83,10 @@ def evaluate(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluati
         without_known=_figures(model, rows, probability, failure, free, months),
         with_known=_figures(model, rows, probability, failure, np.ones(len(rows), bool), months),
     )
+    write_text(lake.model(model.model_id) / "evaluation.json", result.to_json())
     if best is not None:
         result = _with_oracle(result, rows, best, failure, free)
-    write_text(lake.model(model.model_id) / "evaluation.json", result.to_json())
+        write_text(lake.model(model.model_id) / "oracle.json", result.to_json())
     return result
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from signaux_faibles.domain.errors import InputError
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.model.learners import Doubles
 from signaux_faibles.model.matrix import Matrix
 
@@ -33,7 +33,7 @@ def oracle_probability(engine: Engine, truth: Path, rows: Matrix) -> Doubles:
     engine.register("judged", pa.table({"rank": np.arange(len(rows)), "siren": rows.siren, "month": rows.month}))
     table = engine.arrow(f"""
         SELECT j.rank AS rank, h.probability_18m AS probability FROM judged AS j
-        LEFT JOIN read_parquet('{path}') AS h ON h.siren = j.siren AND h.month = j.month ORDER BY rank""")
+        LEFT JOIN {parquet_sql([path])} AS h ON h.siren = j.siren AND h.month = j.month ORDER BY rank""")
     if table.num_rows != len(rows):
         raise InputError(f"{path} repeats a company and month: {table.num_rows} rows for {len(rows)} asked.")
     return np.asarray(table.column("probability").to_numpy(), np.float64)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from signaux_faibles.domain.periode import parse_batch_key
+from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.sources import SOURCES
 
@@ -43,12 +42,12 @@ def versions_sql(lake: Lake, source: str, as_of: int) -> str:
         return f"SELECT {nulls}, {months} WHERE 1 = 0"
     parts = " UNION ALL ".join(
         f"SELECT {names}, CAST({batch} AS INTEGER) AS batch_month "
-        f"FROM read_parquet({_path(lake.staged(source, batch) / 'part-*.parquet')}, hive_partitioning = false)"
+        f"FROM {parquet_sql(sorted(lake.staged(source, batch).glob('part-*.parquet')))}"
         for batch in batches
     )
     withdrawn = " UNION ALL ".join(
         f"SELECT row_batch, row_id AS withdrawn_id, CAST({batch} AS INTEGER) AS until_month "
-        f"FROM read_parquet({_path(lake.staged(source, batch) / 'withdrawn.parquet')}, hive_partitioning = false)"
+        f"FROM {parquet_sql([lake.staged(source, batch) / 'withdrawn.parquet'])}"
         for batch in batches
     )
     known = "CAST(date_part('year', known_from) * 12 + date_part('month', known_from) - 1 AS INTEGER)"
@@ -56,7 +55,3 @@ def versions_sql(lake: Lake, source: str, as_of: int) -> str:
         f"SELECT {names}, batch_month, {known} AS known_month, until_month FROM ({parts}) part "
         f"LEFT JOIN ({withdrawn}) gone ON gone.row_batch = part.batch_month AND gone.withdrawn_id = part.row_id"
     )
-
-
-def _path(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

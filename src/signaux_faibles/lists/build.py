@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau, niveau_of
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.explain.explain import Detail, explain, points_of_rows
-from signaux_faibles.features.build import features_folder
+from signaux_faibles.features.build import current_features
+from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.lists.compare import Evolution, evolution_of
@@ -87,12 +88,13 @@ def build_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> 
     Raises
     ------
     StageError
-        If the features of that month were not built, or no company is in perimeter.
+        If the features of that month were not built, no company is in perimeter, or the model knows more than the
+        month does, or reads features of another catalogue.
     """
+    _refuse_model(model, month)
+    recover_lists(lake)
     list_id = format_month(month)
-    folder = lake.list(list_id)
-    recover_folder(folder)
-    earlier = sorted(p.name for p in folder.parent.glob("????-??") if p.name < list_id)
+    folder, earlier = lake.list(list_id), list_ids(lake, before=list_id)
     fingerprint = _fingerprint(lake, model, month, earlier)
     if not force and folder.is_dir() and (done := read_list_card(lake, list_id)).fingerprint == fingerprint:
         return done
@@ -136,8 +138,50 @@ def read_list_card(lake: Lake, list_id: str) -> ListCard:
     return ListCard(**json.loads(path.read_text(encoding="utf-8")))
 
 
+def list_ids(lake: Lake, *, before: str) -> list[str]:
+    """Lists of the lake earlier than a month, oldest first."""
+    return sorted(p.name for p in (lake.root / "lists").glob("????-??") if p.name < before)
+
+
+def recover_lists(lake: Lake) -> None:
+    """Put back the lists whose replacement a crash cut in two: the next list must not be made without them."""
+    for old in (lake.root / "lists").glob(".????-??.old"):
+        recover_folder(lake.list(old.name.removeprefix(".").removesuffix(".old")))
+
+
+def check_list_is_current(lake: Lake, model: Model, month: int) -> None:
+    """Check that a list is what would be made now from its panel, its model and the earlier lists.
+
+    Raises
+    ------
+    StageError
+        If it would be made otherwise.
+    """
+    list_id = format_month(month)
+    wanted = _fingerprint(lake, model, month, list_ids(lake, before=list_id))
+    if read_list_card(lake, list_id).fingerprint != wanted:
+        raise StageError(
+            f"List {list_id} is out of date: its panel, its model, the code or an earlier list changed since.",
+            todo=f"Make it again with `signaux list --as-of {list_id}`.",
+        )
+
+
+def _refuse_model(model: Model, month: int) -> None:
+    if model.as_of > month:
+        raise StageError(
+            f"Model {model.model_id} knows what happened after {format_month(month)}.",
+            todo="Use a model trained as of that month or before.",
+        )
+    if model.catalogue != catalogue_version():
+        raise StageError(
+            f"Model {model.model_id} reads features of another catalogue ({model.catalogue}).",
+            todo=f"Train it again with `signaux train {model.recipe.name} --as-of {format_month(model.as_of)}`.",
+        )
+
+
 def _fingerprint(lake: Lake, model: Model, month: int, earlier: list[str]) -> str:
-    parts = [panel_fingerprint(lake, month), model.model_id]
+    parts = [panel_fingerprint(lake, month), model.model_id, catalogue_version()]
+    parts.append(code_hash("lists", "explain", "features", "model"))
     parts += [read_list_card(lake, name).fingerprint for name in earlier]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -156,16 +200,11 @@ def _read_earlier(lake: Lake, earlier: list[str]) -> tuple[dict[str, _Earlier], 
 
 def _scored_rows(engine: Engine, lake: Lake, model: Model, month: int) -> tuple[list[dict[str, object]], Floats]:
     """Companies in perimeter at a month, and their features in the order of the model."""
-    folder = features_folder(lake, month)
-    if not (folder / "manifest.json").is_file():
-        raise StageError(
-            f"No features as of {format_month(month)} in {lake.root}.",
-            todo=f"Build them with `signaux panel --as-of {format_month(month)}`.",
-        )
+    files = current_features(lake, month)
     columns = ", ".join(f"CAST({name} AS FLOAT) AS f_{name}" for name in model.recipe.features)
     table = engine.arrow(f"""
         SELECT siren, etat_procol_code, CAST(effectif_count AS INTEGER) AS effectif_count, {columns}
-        FROM read_parquet('{folder}/part-*.parquet') WHERE month = {month} ORDER BY siren""")
+        FROM {parquet_sql(files)} WHERE month = {month} ORDER BY siren""")
     if table.num_rows == 0:
         raise StageError(f"No company is in perimeter in {format_month(month)}.", todo="Check the batches imported.")
     values = np.empty((table.num_rows, len(model.recipe.features)), np.float32)
@@ -243,8 +282,3 @@ def _counts(rows: list[dict[str, object]]) -> dict[str, int]:
         if row["evolution"]:
             counts[str(row["evolution"])] = counts.get(str(row["evolution"]), 0) + 1
     return counts
-
-
-def lists_folder(lake: Lake) -> Path:
-    """Folder of the lists."""
-    return lake.root / "lists"

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine
-from signaux_faibles.features.build import features_folder
+from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.target import target_folder
 
@@ -55,18 +55,18 @@ def read_matrix(engine: Engine, lake: Lake, as_of: int, features: Sequence[str],
     StageError
         If the features or the labels were not built.
     """
-    for folder in (features_folder(lake, as_of), target_folder(lake, as_of)):
-        if not (folder / "manifest.json").is_file():
-            raise StageError(
-                f"No {folder.name} for the panel as of {format_month(as_of)} in {lake.root}.",
-                todo=f"Build them with `signaux panel --as-of {format_month(as_of)}`.",
-            )
+    features_files, labels = current_features(lake, as_of), sorted(target_folder(lake, as_of).glob("part-*.parquet"))
+    if not labels:
+        raise StageError(
+            f"No labels for the panel as of {format_month(as_of)} in {lake.root}.",
+            todo=f"Build them with `signaux panel --as-of {format_month(as_of)}`.",
+        )
     columns = ", ".join(f"CAST({name} AS FLOAT) AS {name}" for name in features)
     table = engine.arrow(f"""
         SELECT f.siren AS siren, f.month AS month, t.failure AS failure, t.is_in_proceeding AS is_in_proceeding,
             CAST(f.effectif_count AS FLOAT) AS headcount, {columns}
-        FROM (SELECT * FROM read_parquet('{features_folder(lake, as_of)}/part-*.parquet') WHERE {where}) AS f
-        JOIN (SELECT * FROM read_parquet('{target_folder(lake, as_of)}/part-*.parquet') WHERE {where}) AS t
+        FROM (SELECT * FROM {parquet_sql(features_files)} WHERE {where}) AS f
+        JOIN (SELECT * FROM {parquet_sql(labels)} WHERE {where}) AS t
             ON t.siren = f.siren AND t.month = f.month
         ORDER BY siren, month""")
     values = np.empty((table.num_rows, len(features)), np.float32)

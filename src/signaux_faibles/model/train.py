@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from signaux_faibles import __version__
+from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import format_month
+from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
@@ -34,6 +35,8 @@ class Model:
         Recipe, month of the panel, and hash of everything that decided it.
     as_of : int
         Month of the panel it was trained on.
+    catalogue : str
+        Version of the features it reads.
     fitted : Fitted
     calibrator : Calibrator
     thresholds : Thresholds
@@ -41,6 +44,7 @@ class Model:
 
     model_id: str
     as_of: int
+    catalogue: str
     fitted: Fitted
     calibrator: Calibrator
     thresholds: Thresholds
@@ -73,7 +77,7 @@ def train(
         "panel": panel_fingerprint(lake, as_of),
         "catalogue": catalogue_version(),
         "folds": {name: asdict(fold) for name, fold in vars(folds).items()},
-        "code_version": __version__,
+        "code": f"{__version__} {code_hash('model', 'target')}",
     }
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
     model_id = f"{recipe.name}-{format_month(as_of)}-{digest[:10]}"
@@ -117,34 +121,37 @@ def read_model(lake: Lake, model_id: str) -> Model:
         raise StageError(f"No model {model_id} in {lake.root}.", todo="Train it with `signaux train`.")
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     recipe = find_recipe(card["inputs"]["recipe"]["name"])
-    year, month = card["inputs"]["as_of"].split("-")
     return Model(
         model_id=model_id,
-        as_of=int(year) * 12 + int(month) - 1,
+        as_of=parse_month(card["inputs"]["as_of"]),
+        catalogue=card["inputs"]["catalogue"],
         fitted=load(recipe, folder / "booster.json"),
         calibrator=Calibrator(**card["calibrator"]),
         thresholds=Thresholds(**card["thresholds"]),
     )
 
 
-def latest_model(lake: Lake, recipe: Recipe, as_of: int | None = None) -> Model:
-    """Most recent model of a recipe, or the one of a month.
+def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
+    """Most recent model of a recipe trained with nothing known after a month.
 
     Raises
     ------
     StageError
         If there is none.
     """
-    pattern = f"{recipe.name}-{format_month(as_of) if as_of else '*'}-*"
-    cards = sorted(
-        lake.model(pattern).parent.glob(f"{pattern}/card.json"),
-        key=lambda p: (p.parent.name[:-11], p.stat().st_mtime_ns),
-    )
-    if not cards:
+    found = []
+    for path in sorted(lake.model("*").parent.glob(f"{recipe.name}-*/card.json")):
+        inputs = json.loads(path.read_text(encoding="utf-8"))["inputs"]
+        month = parse_month(inputs["as_of"])
+        if month <= until:
+            is_current = inputs["catalogue"] == catalogue_version()
+            found.append((month, is_current, path.stat().st_mtime_ns, path.parent.name))
+    if not found:
         raise StageError(
-            f"No model of recipe {recipe.name} in {lake.root}.", todo=f"Train one with `signaux train {recipe.name}`."
+            f"No model of recipe {recipe.name} trained as of {format_month(until)} or before in {lake.root}.",
+            todo=f"Train one with `signaux train {recipe.name} --as-of {format_month(until)}`.",
         )
-    return read_model(lake, cards[-1].parent.name)
+    return read_model(lake, max(found)[-1])
 
 
 def labelled(matrix: Matrix) -> Matrix:

@@ -146,6 +146,42 @@ def superseded(name: str, source: str, *, key: Sequence[str], columns: Sequence[
     )
 
 
+def best_alive(name: str, source: str, *, columns: Sequence[str], best_first: str) -> list[Step]:
+    """For each company and month, the best of its rows alive: exact whatever is added or withdrawn, for small sources.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Columns kept.
+    best_first : str
+        ORDER BY terms over the rows `o`, total, that put the row to keep first.
+
+    Returns
+    -------
+    list of Step
+        The last makes (siren, columns, known_month, until_month): disjoint intervals of months.
+    """
+    moments = f"""
+        SELECT DISTINCT siren, t FROM (
+            SELECT siren, known_month AS t FROM {source}
+            UNION ALL
+            SELECT siren, until_month AS t FROM {source} WHERE until_month < {NEVER}
+        ) AS changes"""
+    kept = ", ".join(f"o.{column} AS {column}" for column in columns)
+    ranked = f"""
+        SELECT m.siren AS siren, m.t AS t, o.siren AS found, {kept},
+            ROW_NUMBER() OVER (PARTITION BY m.siren, m.t ORDER BY {best_first}) AS rank
+        FROM {name}_moments AS m
+        LEFT JOIN {source} AS o ON o.siren = m.siren AND o.known_month <= m.t AND o.until_month > m.t"""
+    intervals = f"""
+        SELECT siren, {", ".join(columns)}, known_month, until_month FROM (
+            SELECT siren, found, {", ".join(columns)}, t AS known_month,
+                COALESCE(LEAD(t, 1) OVER (PARTITION BY siren ORDER BY t), {NEVER}) AS until_month
+            FROM {name}_ranked WHERE rank = 1
+        ) AS cut WHERE found IS NOT NULL"""
+    return [Step(f"{name}_moments", moments), Step(f"{name}_ranked", ranked), Step(name, intervals)]
+
+
 def first_known(name: str, source: str, *, pointer: str, month: str) -> Step:
     """For each siren and month of knowledge, the latest month of data first known then.
 

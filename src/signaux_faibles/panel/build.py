@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, batch_key, format_month
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.versions import staged_batches, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_folder, write_text
 from signaux_faibles.panel import grid, steps
 from signaux_faibles.panel.as_of import NEVER, Step
-from signaux_faibles.panel.table import PANEL, PROCEEDINGS
+from signaux_faibles.panel.table import PANEL
 from signaux_faibles.perimeter import PerimeterRules
 
 SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - 24
@@ -35,15 +36,18 @@ SOURCES: dict[str, str] = {
     "cotisation": "siren, start_month, end_month, du_cents",
     "debit": "siren, siret, compte, numero_ecart, numero_historique, date_traitement, start_month, end_month,"
     " part_ouvriere_cents, part_patronale_cents",
-    "delai": "siren, date_echeance, montant_cents, stade",
-    "ccsf": "siren",
+    "delai": "siren, date_creation, date_echeance, montant_cents, stade",
+    "ccsf": "siren, date_traitement",
     "procol": "siren, date_effet, action, stade",
     "apconso": "siren, month, heures_centi",
-    "apdemande": "siren, date_debut, date_fin, heures_centi",
+    "apdemande": "siren, date_statut, date_debut, date_fin, heures_centi",
     "comptes": "siren, date_cloture, type_bilan, " + ", ".join(steps.COMPTES_COLUMNS),
     "paydex": "siren, date_valeur, " + ", ".join(steps.PAYDEX_COLUMNS),
 }
 """Sources of the panel and the columns it reads of each."""
+
+REQUIRED = ("sirene", "sirene_ul", "sirene_histo", "effectif_ent", "cotisation", "debit", "procol")
+"""Sources without which a panel would say false things: nobody active, nobody in debt, nobody in a proceeding."""
 
 Progress = Callable[[int, int], None]
 
@@ -87,12 +91,13 @@ def build_panel(
     Raises
     ------
     StageError
-        If no batch of headcounts at or before `as_of` was imported.
+        If a required source has no batch at or before `as_of`, or `as_of` is after the last batch of the lake.
     """
     rules = rules or PerimeterRules()
+    absent = _absent_sources(lake, as_of)
     folder = lake.panel(as_of)
     recover_folder(folder)
-    fingerprint = _fingerprint(lake, as_of, rules, bucket_companies)
+    fingerprint = _fingerprint(lake, as_of, rules, bucket_companies, absent)
     if not force and (done := _read_manifest(folder)) and done["fingerprint"] == fingerprint:
         return _summary(done, is_new=False)
     work = folder.with_name(f".{folder.name}.work")
@@ -102,11 +107,11 @@ def build_panel(
         (work / "proceedings").mkdir()
         write_text(work / "plan", fingerprint)
     with Engine(lake.scratch / "panel") as engine:
-        companies = _candidates(engine, lake, as_of)
+        companies = _candidates(engine, lake, as_of, rules)
+        queries = bucket_steps(as_of, rules, absent)
         for index in range(0, len(companies), bucket_companies):
-            _write_bucket(
-                engine, lake, as_of, rules, companies[index : index + bucket_companies], work, index // bucket_companies
-            )
+            bucket = companies[index : index + bucket_companies]
+            _write_bucket(engine, lake, as_of, queries, bucket, work, index // bucket_companies)
             if progress:
                 progress(min(index + bucket_companies, len(companies)), len(companies))
         manifest = {"fingerprint": fingerprint, **_counts(engine, work, as_of)}
@@ -117,7 +122,7 @@ def build_panel(
     return _summary(manifest, is_new=True)
 
 
-def bucket_steps(as_of: int, rules: PerimeterRules) -> list[Step]:
+def bucket_steps(as_of: int, rules: PerimeterRules, absent: frozenset[str] = frozenset()) -> list[Step]:
     """Every query of a bucket, in order."""
     return [
         grid.spine(SPINE_FIRST_MONTH, as_of),
@@ -131,7 +136,7 @@ def bucket_steps(as_of: int, rules: PerimeterRules) -> list[Step]:
         *steps.paydex(),
         *steps.identite(),
         *steps.procol(),
-        grid.states(SPINE_FIRST_MONTH),
+        grid.states(SPINE_FIRST_MONTH, absent),
         *grid.panel(rules),
     ]
 
@@ -153,8 +158,34 @@ def panel_fingerprint(lake: Lake, as_of: int) -> str:
     return str(done["fingerprint"])
 
 
+def _absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
+    """Optional sources that no batch brought; a required one missing is an error."""
+    batches = {source: staged_batches(lake, source) for source in SOURCES}
+    last = max((month for months in batches.values() for month in months), default=None)
+    if last is None or as_of > last:
+        found = f"the last batch is {batch_key(last)}" if last is not None else "nothing was imported"
+        raise StageError(
+            f"Nothing is known as of {format_month(as_of)} in {lake.root}: {found}.",
+            todo="Import that month's batch with `signaux import`, or use an earlier --as-of.",
+        )
+    absent = {source for source, months in batches.items() if not any(month <= as_of for month in months)}
+    missing = [source for source in REQUIRED if source in absent]
+    if missing:
+        raise StageError(
+            f"No batch at or before {batch_key(as_of)} of {', '.join(missing)} in {lake.root}.",
+            todo="Import them with `signaux import`: without them the panel would say false things.",
+        )
+    return frozenset(absent)
+
+
 def _write_bucket(
-    engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules, companies: Sequence[str], work: Path, index: int
+    engine: Engine,
+    lake: Lake,
+    as_of: int,
+    queries: Sequence[Step],
+    companies: Sequence[str],
+    work: Path,
+    index: int,
 ) -> None:
     finished = work / "proceedings" / f"part-{index:05d}.parquet"
     if finished.exists():
@@ -163,7 +194,7 @@ def _write_bucket(
     _create(engine, "months", f"SELECT CAST(range AS INTEGER) AS t FROM range({SPINE_FIRST_MONTH - 24}, {as_of + 1})")
     for source, columns in SOURCES.items():
         _create(engine, f"v_{source}", _versions(lake, source, columns, as_of, companies[0], companies[-1]))
-    for step in bucket_steps(as_of, rules):
+    for step in queries:
         _create(engine, step.name, step.sql)
     rename = {"month": "t AS month"}
     columns = ", ".join(
@@ -200,35 +231,30 @@ def _write(engine: Engine, sql: str, path: Path) -> None:
     temporary.rename(path)
 
 
-def _candidates(engine: Engine, lake: Lake, as_of: int) -> list[str]:
+def _candidates(engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules) -> list[str]:
     """Companies whose known headcount once reached the threshold: no other can ever be in perimeter."""
-    if not any(batch <= as_of for batch in staged_batches(lake, "effectif_ent")):
-        raise StageError(
-            f"No batch of headcounts (effectif_ent) at or before {batch_key(as_of)} in {lake.root}.",
-            todo="Import one with `signaux import`.",
-        )
     sql = f"""
         SELECT DISTINCT siren FROM ({versions_sql(lake, "effectif_ent", as_of)}) AS versions
-        WHERE known_month <= {as_of} AND effectif_count >= {PerimeterRules().effectif_min_count} ORDER BY siren"""
+        WHERE known_month <= {as_of} AND effectif_count >= {rules.effectif_min_count} ORDER BY siren"""
     return [row[0] for row in engine.rows(sql)]
 
 
-def _fingerprint(lake: Lake, as_of: int, rules: PerimeterRules, bucket_companies: int) -> str:
-    """Hash of everything the panel depends on: staged manifests, rules, queries, cut into buckets."""
+def _fingerprint(lake: Lake, as_of: int, rules: PerimeterRules, bucket_companies: int, absent: frozenset[str]) -> str:
+    """Hash of everything the panel depends on: staged manifests, queries (which hold the rules), code, buckets."""
     digest = hashlib.sha256()
     for source in SOURCES:
         for batch in staged_batches(lake, source):
             if batch <= as_of:
                 digest.update(f"{source}/{batch}".encode())
                 digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
-    for step in bucket_steps(as_of, rules):
+    for step in bucket_steps(as_of, rules, absent):
         digest.update(step.sql.encode())
-    digest.update(repr((SOURCES, PANEL.names, PROCEEDINGS.names, bucket_companies)).encode())
+    digest.update(f"{code_hash('panel', 'perimeter', 'engine')} {rules} {bucket_companies}".encode())
     return digest.hexdigest()
 
 
 def _counts(engine: Engine, work: Path, as_of: int) -> dict[str, object]:
-    files = f"read_parquet('{work}/panel/*.parquet')"
+    files = parquet_sql(sorted((work / "panel").glob("*.parquet")))
     rows, companies = engine.rows(f"SELECT COUNT(*), COUNT(DISTINCT siren) FROM {files}")[0]
     last = engine.rows(
         f"SELECT exclusion, COUNT(*) FROM {files} WHERE month = {as_of} GROUP BY exclusion ORDER BY exclusion"

@@ -24,6 +24,17 @@ SUMS: dict[str, tuple[str, ...]] = {
 }
 """Tables of deltas and the columns whose running sums are states."""
 
+OPTIONAL: dict[str, str] = {
+    "d_delai": "delai",
+    "d_delai_24m": "delai",
+    "d_ccsf": "ccsf",
+    "d_ap_3m": "apconso",
+    "d_ap_12m": "apconso",
+    "d_ap_autorise": "apdemande",
+    "d_ap_demande": "apdemande",
+}
+"""Tables of deltas whose source a lake may lack: their states are then unknown, not zero."""
+
 POINTERS = {"d_effectif": "effectif_month", "d_comptes": "cloture_month", "d_paydex": "paydex_month"}
 """Tables of pointers and the column whose running maximum is the latest month of data known."""
 
@@ -49,11 +60,20 @@ def spine(first_month: int, last_month: int) -> Step:
     )
 
 
-def states(first_month: int) -> Step:
-    """Running sums and pointers along the grid; what was known before the grid begins counts from its first month."""
+def states(first_month: int, absent: frozenset[str] = frozenset()) -> Step:
+    """Running sums and pointers along the grid; what was known before the grid begins counts from its first month.
+
+    Parameters
+    ----------
+    absent : frozenset of str
+        Optional sources that were never imported: what they would tell is missing.
+    """
     joins, columns = [], []
     window = "(PARTITION BY s.siren ORDER BY s.t ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     for table, names in SUMS.items():
+        if OPTIONAL.get(table) in absent:
+            columns += [f"CAST(NULL AS BIGINT) AS {n}" for n in names]
+            continue
         sums = ", ".join(f"CAST(SUM({n}) AS BIGINT) AS {n}" for n in names)
         joins.append(_clipped_join(table, sums, first_month))
         columns += [f"CAST(SUM(COALESCE({table}.{n}, 0)) OVER {window} AS BIGINT) AS {n}" for n in names]

@@ -9,6 +9,7 @@ from signaux_faibles.domain.procol import PLAN_YEARS, STAGE_IGNORED, STAGE_PLAN,
 from signaux_faibles.panel.as_of import (
     NEVER,
     Step,
+    best_alive,
     first_known,
     interval_deltas,
     latest_state_deltas,
@@ -28,7 +29,9 @@ WINDOWS_MONTHS = (3, 12)
 """Windows of the sums of contributions and short-time work: the last 3 and 12 months of data, known or not."""
 
 DELAI_GRANTED = "APPROB"
-CCSF_MEMORY_MONTHS = 24
+MEMORY_MONTHS = 24
+PUBLICATION_MONTHS = 1
+"""Months between an event at the Urssaf and the file that tells it."""
 ETP_CENTI_HOURS = 15167
 """Hundredths of hours of one full-time equivalent in a month (151.67 h)."""
 
@@ -37,11 +40,10 @@ def etablissements() -> list[Step]:
     """Active establishments: the last known period of each, from Sirene's history."""
     periods = Step(
         "histo",
-        f"""
+        """
         SELECT siren, siret, COALESCE(date_debut, DATE '1900-01-01') AS debut, CAST(is_active AS INTEGER) AS active,
-            MIN(known_month) AS known_month, MAX(until_month) AS until_month
-        FROM v_sirene_histo GROUP BY siren, siret, COALESCE(date_debut, DATE '1900-01-01'), CAST(is_active AS INTEGER)
-        HAVING MIN(known_month) < {NEVER}""",
+            known_month, until_month
+        FROM v_sirene_histo""",
     )
     deltas = latest_state_deltas(
         "d_etablissements",
@@ -68,22 +70,27 @@ def effectif() -> list[Step]:
 
 
 def cotisation() -> list[Step]:
-    """Contributions called over the last 3 and 12 months of data.
+    """Contributions called over the last 3 and 12 months of data."""
+    monthly = Step("cotisation_monthly", monthly_cotisation("v_cotisation", "months"))
+    return [monthly, *_windowed_sums("cotisation", "cotisation_monthly", "du_cents", "cotisation_{n}m_cents")]
 
-    An amount for several months is shared between them to the cent: the first months get the odd cents.
+
+def monthly_cotisation(source: str, months: str) -> str:
+    """Query that shares each amount between its months, to the cent: the first months get the odd cents.
+
+    Parameters
+    ----------
+    source, months : str
+        Tables of contributions, and of the months (t) wanted.
     """
     share = "du_cents // (end_month - start_month)"
     rest = f"(du_cents - ({share}) * (end_month - start_month))"
     odd = f"CASE WHEN m.t - start_month < ABS({rest}) THEN SIGN({rest}) ELSE 0 END"
-    monthly = Step(
-        "cotisation_monthly",
-        f"""
+    return f"""
         SELECT c.siren AS siren, m.t AS month, CAST(({share}) + {odd} AS BIGINT) AS du_cents,
             c.known_month AS known_month, c.until_month AS until_month
-        FROM v_cotisation AS c JOIN months AS m ON m.t >= c.start_month AND m.t < c.end_month
-        WHERE c.du_cents IS NOT NULL AND c.end_month > c.start_month""",
-    )
-    return [monthly, *_windowed_sums("cotisation", "cotisation_monthly", "du_cents", "cotisation_{n}m_cents")]
+        FROM {source} AS c JOIN {months} AS m ON m.t >= c.start_month AND m.t < c.end_month
+        WHERE c.du_cents IS NOT NULL AND c.end_month > c.start_month"""
 
 
 def debit() -> list[Step]:
@@ -105,7 +112,10 @@ def debit() -> list[Step]:
 
 
 def delai() -> list[Step]:
-    """Payment plans (*delais*) granted and running, plans granted in two years, CCSF plans in two years."""
+    """Payment plans (*delais*) granted and running, plans granted in two years, CCSF plans in two years.
+
+    Ages run from the event, not from the month it was known: a correction does not make an old plan new.
+    """
     granted = f"stade = '{DELAI_GRANTED}'"
     return [
         interval_deltas(
@@ -114,22 +124,23 @@ def delai() -> list[Step]:
             start="known_month",
             stop=f"{month_of_sql('date_echeance')} + 1",
             amounts={"delai_cents": "COALESCE(montant_cents, 0)", "delai_count": "1"},
-            where=granted,
+            where=f"{granted} AND date_echeance IS NOT NULL",
         ),
         interval_deltas(
             "d_delai_24m",
             "v_delai",
             start="known_month",
-            stop="known_month + 24",
+            stop=f"{month_of_sql('date_creation')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
             amounts={"delai_24m_count": "1"},
-            where=granted,
+            where=f"{granted} AND date_creation IS NOT NULL",
         ),
         interval_deltas(
             "d_ccsf",
             "v_ccsf",
             start="known_month",
-            stop=f"known_month + {CCSF_MEMORY_MONTHS}",
+            stop=f"{month_of_sql('date_traitement')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
             amounts={"ccsf_24m_count": "1"},
+            where="date_traitement IS NOT NULL",
         ),
     ]
 
@@ -152,8 +163,9 @@ def activite_partielle() -> list[Step]:
             "d_ap_demande",
             "v_apdemande",
             start="known_month",
-            stop="known_month + 12",
+            stop=f"{month_of_sql('date_statut')} + 12",
             amounts={"ap_demande_12m_count": "1"},
+            where="date_statut IS NOT NULL",
         ),
     ]
 
@@ -192,16 +204,26 @@ def paydex() -> list[Step]:
 
 
 def identite() -> list[Step]:
-    """Legal unit and head office, as Sirene gave them at the time."""
-    siege = Step("siege", "SELECT * FROM v_sirene WHERE is_siege")
+    """Legal unit, and where it is: its head office when one is known at the time, else its oldest establishment.
+
+    Sirene's stock names the head office of today only: the months before a move would otherwise have none.
+    """
+    located = Step("located", "SELECT *, CASE WHEN is_siege THEN 0 ELSE 1 END AS siege_rank FROM v_sirene")
     return [
-        superseded(
-            "s_unite", "v_sirene_ul", key=("siren",), columns=("categorie_juridique", "code_naf", "date_creation"),
-            first="code_naf, categorie_juridique, date_creation",
+        *best_alive(
+            "s_unite",
+            "v_sirene_ul",
+            columns=("categorie_juridique", "code_naf", "date_creation"),
+            best_first="o.known_month DESC, o.code_naf, o.categorie_juridique, o.date_creation",
         ),
-        siege,
-        superseded("s_siege", "siege", key=("siren",), columns=("departement",), first="siret DESC, departement"),
-    ]  # fmt: skip
+        located,
+        *best_alive(
+            "s_siege",
+            "located",
+            columns=("departement",),
+            best_first="o.siege_rank, o.known_month, o.siret, o.departement",
+        ),
+    ]
 
 
 PROCOL_CODES = {

@@ -35,8 +35,8 @@ class Reporter(Protocol):
     def stage(self, title: str) -> None:
         """A stage begins."""
 
-    def advance(self, done: int, total: int, unit: str) -> None:
-        """The stage has done so much of its total."""
+    def advance(self, done: int, total: int, unit: str, rows: int | None = None) -> None:
+        """The stage has done so much of its total, and written so many rows if they are counted."""
 
 
 class Silent:
@@ -45,7 +45,7 @@ class Silent:
     def stage(self, title: str) -> None:
         """Ignore it."""
 
-    def advance(self, done: int, total: int, unit: str) -> None:
+    def advance(self, done: int, total: int, unit: str, rows: int | None = None) -> None:
         """Ignore it."""
 
 
@@ -85,9 +85,11 @@ def make_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> L
 
 
 def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
-    """Release of a month's list."""
-    with _journaled(lake, "release", format_month(month)):
-        return build_release(lake, month, force=force)
+    """Release of a month's list; the journal names it, so that the last one made of a month is known."""
+    with _journaled(lake, "release", format_month(month)) as details:
+        manifest = build_release(lake, month, force=force)
+        details["release_id"] = manifest.release_id
+    return manifest
 
 
 def run(
@@ -112,8 +114,9 @@ def run(
     for month in months:
         make_panel(lake, month, force=force, reporter=say)
     model = make_model(lake, recipe, months[0], force=force, reporter=say)
-    say.stage("Evaluation")
-    make_evaluation(lake, model)
+    if force or not (lake.model(model.model_id) / "evaluation.json").is_file():
+        say.stage("Evaluation")
+        make_evaluation(lake, model)
     manifests = []
     for month in months:
         say.stage(f"List and release of {format_month(month)}")
@@ -127,8 +130,10 @@ def _advance(reporter: Reporter, unit: str) -> Callable[[int, int], None]:
 
 
 @contextmanager
-def _journaled(lake: Lake, action: str, obj: str) -> Iterator[None]:
+def _journaled(lake: Lake, action: str, obj: str) -> Iterator[dict[str, object]]:
+    """Hold the lake for a stage, and write its line in the journal before another run may take the lake."""
     started = time.monotonic()
+    details: dict[str, object] = {}
     with writing(lake):
-        yield
-    append_journal(lake, action, obj, seconds=time.monotonic() - started, details={})
+        yield details
+        append_journal(lake, action, obj, seconds=time.monotonic() - started, details=details)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 
 from signaux_faibles import __version__
+from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.periode import format_month, label_month
 from signaux_faibles.engine import Engine
+from signaux_faibles.evaluation.evaluate import read_evaluation
+from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.build import read_list_card
+from signaux_faibles.lists.build import ListCard, check_list_is_current, read_list_card, recover_lists
 from signaux_faibles.model.train import read_model
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
 from signaux_faibles.pipeline.publish.current import load_current
 from signaux_faibles.release.manifest import Manifest, read_manifest
+from signaux_faibles.release.reader import verify_release
 from signaux_faibles.release.writer import write_release
+from signaux_faibles.sources import SOURCES
 
 
 def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
@@ -22,15 +27,18 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
     Raises
     ------
     StageError
-        If the list was not made.
+        If the list was not made, or is out of date.
+    ReleaseError
+        If the release is there, but altered.
     """
+    recover_lists(lake)
     list_id = format_month(month)
     card = read_list_card(lake, list_id)
-    digest = hashlib.sha256(f"{card.fingerprint} {__version__}".encode()).hexdigest()
-    release_id = f"{list_id}-{digest[:10]}"
-    if not force and (lake.releases / release_id / "manifest.json").is_file():
-        return read_manifest(lake.releases / release_id)
     model = read_model(lake, card.model_id)
+    check_list_is_current(lake, model, month)
+    release_id = f"{list_id}-{_digest(lake, card, month)[:10]}"
+    if not force and (lake.releases / release_id / "manifest.json").is_file():
+        return verify_release(lake.releases / release_id)
     companies = scores.companies_of(lake, list_id)
     imports = report.imports(lake, month)
     with Engine(lake.scratch / "release") as engine:
@@ -66,3 +74,14 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
     )
     folder = write_release(lake.releases, manifest, tables, report.report_files(lake, model))
     return read_manifest(folder)
+
+
+def _digest(lake: Lake, card: ListCard, month: int) -> str:
+    """Hash of everything a release holds: its list, the evaluation, every staged source, the code that gathers it."""
+    digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash('pipeline', 'release', 'domain')}".encode())
+    digest.update((read_evaluation(lake, card.model_id) or "").encode())
+    for source in sorted(SOURCES):
+        for batch in staged_batches(lake, source):
+            if batch <= month:
+                digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
+    return digest.hexdigest()

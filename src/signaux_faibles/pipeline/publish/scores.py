@@ -6,22 +6,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from signaux_faibles.domain.procol import EtatProcol
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.build import lists_folder, read_list_card
+from signaux_faibles.lists.build import list_ids, read_list_card
 from signaux_faibles.panel.steps import PROCOL_CODES
 from signaux_faibles.release.tables import SCORES
-
-
-def list_ids(lake: Lake, until: str) -> list[str]:
-    """Lists of the lake up to one of them, oldest first."""
-    return sorted(p.name for p in lists_folder(lake).glob("????-??") if p.name <= until)
 
 
 def companies_of(lake: Lake, until: str) -> set[str]:
     """Every company that a list up to this one names."""
     names: set[str] = set()
-    for list_id in list_ids(lake, until):
+    for list_id in (*list_ids(lake, before=until), until):
         names |= set(pq.read_table(lake.list(list_id) / "scores.parquet", columns=["siren"])["siren"].to_pylist())
     return names
 
@@ -33,7 +28,7 @@ def scores(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
     names = ", ".join(name for name in SCORES.names if name != "etat_procol")
     table = engine.arrow(f"""
         SELECT {names}, CASE COALESCE(etat_procol_code, 0) WHEN 0 THEN 'in_bonis' {words} END AS etat_procol
-        FROM read_parquet('{lake.list(list_id)}/scores.parquet') ORDER BY siren""")
+        FROM {parquet_sql([lake.list(list_id) / "scores.parquet"])} ORDER BY siren""")
     return table.select(list(SCORES.names))
 
 
@@ -45,12 +40,12 @@ def explications(lake: Lake, list_id: str) -> pa.Table:
 def historique(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
     """Levels of every company in every list up to this one, each with the thresholds of its own list."""
     parts = []
-    for name in list_ids(lake, list_id):
+    for name in (*list_ids(lake, before=list_id), list_id):
         card = read_list_card(lake, name)
         parts.append(f"""
             SELECT siren, '{name}' AS list, niveau, probability_18m, {card.threshold_eleve!r} AS threshold_eleve,
                 {card.threshold_modere!r} AS threshold_modere
-            FROM read_parquet('{lake.list(name)}/scores.parquet')""")
+            FROM {parquet_sql([lake.list(name) / "scores.parquet"])}""")
     return engine.arrow(f"{' UNION ALL '.join(parts)} ORDER BY siren, list")
 
 

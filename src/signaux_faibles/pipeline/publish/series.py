@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from signaux_faibles.engine import Engine
 from signaux_faibles.panel.as_of import NEVER, interval_deltas, latest_state_deltas, month_of_sql
-from signaux_faibles.panel.steps import DEBT, DELAI_GRANTED, ETP_CENTI_HOURS, LAST_OPERATION_FIRST
+from signaux_faibles.panel.steps import DEBT, DELAI_GRANTED, ETP_CENTI_HOURS, LAST_OPERATION_FIRST, monthly_cotisation
 from signaux_faibles.release.tables import SERIES, SERIES_KINDS
 
 SERIES_MONTHS = 60
@@ -56,9 +56,8 @@ def series(engine: Engine, as_of: int, freshness: dict[str, int]) -> pa.Table:
 
 
 def _wanted(first: int) -> list[_Series]:
-    spread = "m.t >= c.start_month AND m.t < c.end_month"
     debut, fin, valeur = (month_of_sql(column) for column in ("date_debut", "date_fin", "date_valeur"))
-    autorise = f"heures_centi / ({fin} - {debut} + 1) / {ETP_CENTI_HOURS}.0"
+    autorise = f"CAST(SUM(heures_centi // ({fin} - {debut} + 1)) AS BIGINT) / {ETP_CENTI_HOURS}.0"
     debts = [
         _Series(kind, "debit", f"SELECT {column} AS id, t AS month, {value} / 100.0 AS value FROM {table}")
         for column, table in (("siren", "debt_siren"), ("siret", "debt_siret"))
@@ -80,15 +79,15 @@ def _wanted(first: int) -> list[_Series]:
         _Series(
             "cotisation",
             "cotisation",
-            "SELECT c.siren AS id, m.t AS month, SUM(c.du_cents / 100.0 / (c.end_month - c.start_month)) AS value"
-            f" FROM c_cotisation AS c JOIN chart_months AS m ON {spread} GROUP BY c.siren, m.t",
+            "SELECT siren AS id, month, CAST(SUM(du_cents) AS BIGINT) / 100.0 AS value"
+            f" FROM ({monthly_cotisation('c_cotisation', 'chart_months')}) AS monthly GROUP BY siren, month",
         ),
         *debts,
         _Series("delai", "delai", "SELECT siren AS id, t AS month, delai_cents / 100.0 AS value FROM delai_siren"),
         _Series(
             "ap_autorisee",
             "apdemande",
-            f"SELECT c.siren AS id, m.t AS month, SUM({autorise}) AS value FROM c_apdemande AS c"
+            f"SELECT c.siren AS id, m.t AS month, {autorise} AS value FROM c_apdemande AS c"
             f" JOIN chart_months AS m ON m.t >= {debut} AND m.t <= {fin}"
             " WHERE heures_centi IS NOT NULL GROUP BY c.siren, m.t",
         ),
