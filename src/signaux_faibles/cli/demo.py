@@ -16,7 +16,8 @@ from signaux_faibles.web.ops.serve import serve as serve_web
 
 DEMO_HELP = """Simulate a small France, run the whole pipeline on it, and serve two detection lists.
 
-Stays in the foreground; Ctrl+C stops it. Running it again resumes: what is done is not done again.
+Stays in the foreground; Ctrl+C stops it. Running it again resumes: what is done is not done again. A folder that holds
+another demonstration is refused, unless `--force` replaces it; anything else is never touched.
 Example: `signaux demo --companies 1000 --port 8080`.
 """
 
@@ -30,7 +31,9 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Folder of the demonstration.")] = Path("demo"),
     companies: Annotated[int, typer.Option(min=1, help="Number of companies.")] = 3000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulation.")] = 1,
-    until: Annotated[str | None, typer.Option(help="Last month, YYYY-MM. Default: the current month.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Last month, YYYY-MM. Default: the folder's, or this month.")
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve at the end.")] = True,
@@ -48,7 +51,12 @@ def demo(
     plan = DemoPlan(companies, seed, month_option(until, current_month()))
     with bars() as drawn:
         manifests = prepare_demo(
-            folder, plan, reporter=drawn, import_progress=lambda key: import_progress(drawn, key), force=force
+            folder,
+            plan,
+            reporter=drawn,
+            import_progress=lambda key: import_progress(drawn, key),
+            is_until_given=until is not None,
+            force=force,
         )
     lake = open_lake(folder / "lake")
     releases = [lake.releases / manifest.release_id for manifest in manifests]
