@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -18,6 +19,32 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+RATE_SECONDS = 30.0
+"""The rate is that of the last seconds: what a resumed run found done counts for nothing."""
+
+
+class Rate:
+    """Rate of a step, from the first amount seen in the last seconds.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds, from any origin.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def per_second(self, amount: int) -> float | None:
+        """Rate after one more amount; None while only one has been seen."""
+        now = self._clock()
+        self._seen.append((now, amount))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= RATE_SECONDS:
+            self._seen.popleft()
+        began, first = self._seen[0]
+        return (amount - first) / (now - began) if now > began else None
+
 
 class Bars:
     """Draws the stages of a run; the stage under way has a bar, its rate and the time left.
@@ -31,28 +58,29 @@ class Bars:
         self._progress = progress
         self._task: TaskID | None = None
         self._title = ""
-        self._began = self._step_began = time.monotonic()
+        self._began = time.monotonic()
+        self._rate = Rate()
 
     def stage(self, title: str) -> None:
         """Begin a stage; the one before is over."""
         self.finish()
         self._title, self._began = title, time.monotonic()
-        self._step_began = self._began
+        self._rate = Rate()
         self._task = self._progress.add_task(title, total=None, rate="")
 
     def step(self, name: str) -> None:
         """Name the part of the stage that begins; its progress starts again from zero."""
         if self._task is not None:
-            self._step_began = time.monotonic()
+            self._rate = Rate()
             self._progress.reset(self._task, description=f"{self._title}, {name}", rate="")
 
-    def advance(self, done: int, total: int, unit: str, *, rows: int | None = None) -> None:
+    def advance(self, done: int, total: int, unit: str, rows: int | None = None) -> None:
         """Say how far the stage is; the rate is in rows when they are counted apart."""
         if self._task is None:
             return
-        seconds = max(time.monotonic() - self._step_began, 1e-6)
-        rate = f"{rows / seconds:,.0f} rows/s" if rows is not None else f"{done / seconds:,.0f} {unit}/s"
-        self._progress.update(self._task, completed=done, total=total, rate=rate)
+        rate = self._rate.per_second(done if rows is None else rows)
+        text = "" if rate is None else f"{rate:,.0f} {unit if rows is None else 'rows'}/s"
+        self._progress.update(self._task, completed=done, total=total, rate=text)
 
     def finish(self) -> None:
         """Close the stage under way with the time it took."""

@@ -9,7 +9,7 @@ Each stage reads what the one before wrote in the lake, and is skipped when it w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +37,13 @@ class Reporter(Protocol):
 
     def advance(self, done: int, total: int, unit: str, rows: int | None = None) -> None:
         """The stage has done so much of its total, and written so many rows if they are counted."""
+
+
+class Advance(Protocol):
+    """What a stage calls as it goes: so much done of its total, and the rows written if it counts them."""
+
+    def __call__(self, done: int, total: int, rows: int | None = None) -> None:
+        """Tell how far the stage is."""
 
 
 class Silent:
@@ -125,8 +132,8 @@ def run(
     return manifests
 
 
-def _advance(reporter: Reporter, unit: str) -> Callable[[int, int], None]:
-    return lambda done, total: reporter.advance(done, total, unit)
+def _advance(reporter: Reporter, unit: str) -> Advance:
+    return lambda done, total, rows=None: reporter.advance(done, total, unit, rows)
 
 
 @contextmanager
