@@ -5,7 +5,10 @@ Commands import the stages that learn (scikit-learn, XGBoost) when they run: `si
 
 from __future__ import annotations
 
+import signal
 import sys
+from threading import Event
+from types import FrameType
 
 import typer
 from rich.console import Console
@@ -50,12 +53,23 @@ for module in (simulate, parse, ingestion, panel, models, lists, serve, demo, st
 
 
 def main() -> None:
-    """Run the command line; a user error prints one sentence, a bug prints its traceback."""
+    """Run the command line; a user error prints one sentence, a bug prints its traceback, Ctrl+C says what is kept."""
+    console, interrupted = Console(stderr=True, highlight=False, soft_wrap=True), Event()
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
     try:
         app()
-    except UserError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]Error:[/] {escape(str(error))}")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted. What was finished is kept: run again to resume.")
-        sys.exit(INTERRUPTED_EXIT_CODE)
+    except BaseException as end:
+        # An interruption may end as anything: Typer makes it an exit, the engine an error of the query under way.
+        if interrupted.is_set() and not (isinstance(end, SystemExit) and not end.code):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            console.print("Interrupted. What was finished is kept: run again to resume.")
+            sys.exit(INTERRUPTED_EXIT_CODE)
+        if not isinstance(end, UserError):
+            raise
+        console.print(f"[bold red]Error:[/] {escape(str(end))}")
+        sys.exit(end.exit_code)
