@@ -16,10 +16,13 @@ from rich.table import Table
 from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, ForceOption, LakeOption
 from signaux_faibles.cli.progress import Bars, bars
+from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.domain.periode import parse_batch_key
 from signaux_faibles.ingest.importer import Progress, import_batch, open_lake_for
 from signaux_faibles.ingest.manifest import ImportReport
+from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import open_lake
+from signaux_faibles.sources import SOURCES
 
 IMPORT_HELP = """Import the files of a monthly batch into the lake.
 
@@ -103,6 +106,8 @@ def rejects(
 ) -> None:
     """Count rejected rows."""
     opened, key = open_lake(lake), parse_batch_key(batch)
+    if not any(key in staged_batches(opened, source) for source in SOURCES):
+        raise StageError(f"Batch {batch} was not imported into {opened.root}.", todo="Run `signaux import` first.")
     table = Table("source", "fault", "rows", title=f"Rejects of batch {batch}")
     found = []
     for folder in sorted((opened.root / "staged").glob("*")):
@@ -114,5 +119,11 @@ def rejects(
                 table.add_row(folder.name, fault, f"{count:,}")
     results().print(table)
     if export:
-        pc.write_csv(pa.concat_tables(found), export)
+        try:
+            pc.write_csv(pa.concat_tables(found), export)
+        except OSError as error:
+            raise InputError(
+                f"{export} cannot be written: {error.strerror or 'refused'}.",
+                todo="Give --export a file in a folder that exists.",
+            ) from None
         typer.echo(f"{sum(len(t) for t in found)} rejects written to {export}")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import typer
 from rich.table import Table
 
@@ -13,6 +15,7 @@ from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import open_lake
 from signaux_faibles.model.recipes import RECIPES, find_recipe
@@ -73,6 +76,8 @@ def evaluate(
     opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or RECIPES]
     month = month_option(as_of, last_imported(opened))
     folder = (truth or lake.parent / "truth") if oracle else None
+    if folder:
+        check_truth(folder)
     with bars() as drawn:
         make_panel(opened, month, reporter=drawn)
         judged = []
@@ -87,8 +92,27 @@ def evaluate(
     for title, protocol in PROTOCOLS.items():
         console.print(_comparison(title, judged, protocol))
     for result in judged:
-        console.print(_calibration(result))
+        for title, protocol in PROTOCOLS.items():
+            console.print(_calibration(title, result.recipe, getattr(result, protocol)))
 
+
+def check_truth(folder: Path) -> None:
+    """Refuse a folder that is not the truth of a simulation, before anything is built or trained for it.
+
+    Raises
+    ------
+    InputError
+    """
+    path = folder / "health.parquet"
+    try:
+        found = set(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException):
+        raise InputError(f"No truth in {folder}: {path.name} is missing or unreadable.", todo=TRUTH_TODO) from None
+    if missing := {"siren", "month", "probability_18m"} - found:
+        raise InputError(f"{path}: columns missing: {', '.join(sorted(missing))}.", todo=TRUTH_TODO)
+
+
+TRUTH_TODO = "Give --truth the folder `truth/` that `signaux simulate` wrote; real data have none."
 
 PROTOCOLS = {
     "Without companies in proceedings (what nobody knew yet)": "without_known",
@@ -107,11 +131,10 @@ def _comparison(title: str, results: list[Evaluation], protocol: str) -> Table:
     return table
 
 
-def _calibration(result: Evaluation) -> Table:
-    table = Table(
-        "announced", "observed", "rows", title=f"Calibration of {result.recipe}, by tenths", title_justify="left"
-    )
-    for part in result.without_known.calibration:
+def _calibration(title: str, recipe: str, figures: Figures) -> Table:
+    title = f"Calibration of {recipe}, by tenths. {title}"
+    table = Table("announced", "observed", "rows", title=title, title_justify="left")
+    for part in figures.calibration:
         table.add_row(f"{part.announced:.4f}", f"{part.observed:.4f}", f"{part.rows_count:,}")
     return table
 

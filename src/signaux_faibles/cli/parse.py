@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -39,4 +39,7 @@ def parse(
     if report:
         write_text(report, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     if content["is_fatal"]:
-        raise InputError(f"{file}: {content['head_fatal']}.", todo="Check the file and the source named.")
+        raise InputError(
+            f"{file}: {'; '.join(cast('list[str]', content['head_fatal']))}.",
+            todo="Check the file and the source named.",
+        )
