@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deep import examples
 from pipeline.import_samples import JANUARY, first_batch, write_batch
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.importer import import_batch, open_lake_for
@@ -46,7 +47,7 @@ def test_every_source_is_tried() -> None:
     assert set(BY_SOURCE) == set(SOURCES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60, deep=600), deadline=None)
 @given(source=st.sampled_from(sorted(BY_SOURCE)), damage=DAMAGE)
 def test_accepted_rejected_and_filtered_rows_add_up(source: str, damage: list[tuple[float, int, bytes]]) -> None:
     name = BY_SOURCE[source]
@@ -62,7 +63,7 @@ def test_accepted_rejected_and_filtered_rows_add_up(source: str, damage: list[tu
         assert report.read == lines_of(content)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400, deep=4000), deadline=None)
 @given(source=st.sampled_from(sorted(BY_SOURCE)), damage=DAMAGE, keeps_header=st.booleans())
 def test_reference_reading_always_ends_with_a_report(
     source: str, damage: list[tuple[float, int, bytes]], keeps_header: bool
@@ -78,7 +79,7 @@ def test_reference_reading_always_ends_with_a_report(
             )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, deep=1000), deadline=None)
 @given(content=st.binary(max_size=300), source=st.sampled_from(sorted(BY_SOURCE)), is_packed=st.booleans())
 def test_random_bytes_are_refused_with_a_sentence(content: bytes, source: str, is_packed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
