@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from lakes import SIREN, Row, a_company, contributions, day, debt_operation, known_at_end_of, m, new_lake, stage_all
+from signaux_faibles.explain.sentences import sentence_of
 from signaux_faibles.features.build import build_features, features_folder
-from signaux_faibles.features.catalogue import CATALOGUE, FEATURE_NAMES
+from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE, FEATURE_NAMES
 from signaux_faibles.panel.build import build_panel
 
 AS_OF = m("2021-12")
@@ -122,3 +123,52 @@ def test_l_activite_partielle_se_rapporte_au_temps_de_travail(tmp_path: Path) ->
     features = _features(tmp_path, apconso=[consumed])
     assert features["ap_3m_ratio"] == pytest.approx(0.5, rel=1e-6)
     assert features["ap_12m_ratio"] == pytest.approx(0.125, rel=1e-6)
+
+
+def test_un_mois_chome_compte_pour_les_trois_mois_qui_le_suivent(tmp_path: Path) -> None:
+    consumed = {"siren": SIREN, "month": m("2021-01"), "heures_centi": 5000, "known_from": day("2021-02-28")}
+    features = _features(tmp_path, apconso=[consumed])
+    assert features["ap_24m_count"] == 3
+    assert "les trois mois précédents" in sentence_of(BY_NAME["ap_24m_count"], features["ap_24m_count"])
+
+
+def test_sans_dette_rien_n_est_dit_inconnu(tmp_path: Path) -> None:
+    features = _features(tmp_path, cotisation=contributions(SIREN, "2018-01", "2021-12", 100))
+    owed = [f for f in CATALOGUE if "debit" in f.name]
+    assert {features["debit_sur_max_24m_ratio"], features["delai_sur_debit_ratio"]} == {None}
+    assert not [f.name for f in owed if "inconnu" in sentence_of(f, features[f.name])]
+    assert sentence_of(BY_NAME["debit_since_clean_months"], features["debit_since_clean_months"]) == (
+        "L'entreprise n'a pas de dette Urssaf."
+    )
+
+
+def test_un_chiffre_d_affaires_nul_n_est_pas_dit_inconnu(tmp_path: Path) -> None:
+    accounts = {
+        "siren": SIREN,
+        "date_cloture": day("2020-12-31"),
+        "type_bilan": "C",
+        "chiffre_d_affaires_cents": 0,
+        "ebe_cents": -500,
+        "known_from": known_at_end_of(m("2021-05")),
+    }
+    features = _features(tmp_path, comptes=[accounts])
+    assert "inconnu" not in sentence_of(BY_NAME["ebe_sur_ca_ratio"], features["ebe_sur_ca_ratio"])
+    assert sentence_of(BY_NAME["chiffre_d_affaires_eur"], features["chiffre_d_affaires_eur"]) == (
+        "Le chiffre d'affaires est nul."
+    )
+
+
+def test_les_bornes_annoncees_sont_celles_du_calcul(tmp_path: Path) -> None:
+    """A value at its cap is read as such: the declaration and the expression must stop at the same place."""
+    company = a_company()
+    for row in company["effectif_ent"]:
+        row["effectif_count"] = 10 if row["month"] < m("2021-01") else 900
+    features = _features(
+        tmp_path,
+        effectif_ent=company["effectif_ent"],
+        debit=[debt_operation(SIREN, 1, "2021-05-10", 100, 200)],
+        cotisation=contributions(SIREN, "2021-01", "2021-12", 1),
+    )
+    for name in ("effectif_change_12m_ratio", "debit_sur_cotisation_months", "debit_max_12m_months"):
+        assert features[name] == BY_NAME[name].cap
+        assert "ou plus" in sentence_of(BY_NAME[name], features[name])

@@ -7,35 +7,48 @@ import math
 from signaux_faibles.features.declare import Feature
 
 THIN, WIDE = "\u202f", "\u00a0"
-INVARIANT = ("mois", "€", "%", "")
+MINUS = "\u2212"
 
 
 def format_value(feature: Feature, value: float) -> str:
-    """Value of a feature as an agent reads it: decimal comma, thin spaces, unit, sign when it is a change."""
-    is_change = "_change_" in feature.name
-    if feature.percent:
-        return _number(value * 100, 0 if abs(value) >= 0.1 else 1, is_change) + THIN + "%"
-    if feature.unit == "€":
-        return _number(value, 0, is_change) + THIN + "€"
-    decimals = 0 if abs(value) >= 10 or math.isclose(value, round(value), abs_tol=0.05) else 1
-    number = _number(value, decimals, is_change)
-    return f"{number}{WIDE}{_agree(feature.unit, value)}" if feature.unit else number
+    """Value of a feature as an agent reads it: decimal comma, thin spaces, unit, sign when it is a change.
+
+    What is not zero never reads as zero, and a value at its cap says that it may be more.
+    """
+    shown = value * 100 if feature.percent else value
+    decimals = _decimals(shown, feature.unit)
+    rounded = round(shown, decimals)
+    if rounded == 0 and shown != 0:
+        least = 10.0**-decimals
+        return f"moins de {_number(least, decimals)}{_suffix(feature.unit, least)}"
+    sign = MINUS if rounded < 0 else "+" if rounded > 0 and "_change_" in feature.name else ""
+    beyond = (" ou moins" if value < 0 else " ou plus") if abs(value) >= feature.cap else ""
+    return f"{sign}{_number(rounded, decimals)}{_suffix(feature.unit, rounded)}{beyond}"
 
 
 def sentence_of(feature: Feature, value: float | None) -> str:
-    """Sentence of a feature for one company; a missing value is said to be unknown."""
+    """Sentence of a feature for one company; without value, why there is none, or that it is unknown."""
     if value is None or math.isnan(value):
         return feature.sentence_missing or f"{feature.label}{WIDE}: donnée inconnue."
+    if value == 0 and feature.sentence_zero:
+        return feature.sentence_zero
     return feature.sentence.format(value=format_value(feature, value))
 
 
-def _agree(unit: str, value: float) -> str:
-    """Unit in the singular under two, as French does."""
-    return unit if unit in INVARIANT or abs(value) >= 2 else unit.removesuffix("s")
+def _decimals(shown: float, unit: str) -> int:
+    """One decimal under ten, none for euros nor for what one decimal would end with a zero."""
+    tenths = round(shown, 1)
+    is_whole = tenths == round(tenths) and (tenths != 0 or shown == 0)
+    return 0 if unit == "€" or abs(tenths) >= 10 or is_whole else 1
 
 
-def _number(value: float, decimals: int, is_change: bool) -> str:
-    text = f"{abs(value):,.{decimals}f}".replace(",", THIN).replace(".", ",")
-    is_zero = not text.strip("0,")
-    sign = "" if is_zero else "\u2212" if value < 0 else "+" if is_change else ""
-    return sign + text
+def _suffix(unit: str, value: float) -> str:
+    """Unit after its space, in the singular under two, as French does."""
+    if unit in ("€", "%"):
+        return THIN + unit
+    word = unit if unit == "mois" or abs(value) >= 2 else unit.removesuffix("s")
+    return WIDE + word if word else ""
+
+
+def _number(value: float, decimals: int) -> str:
+    return f"{abs(value):,.{decimals}f}".replace(",", THIN).replace(".", ",")

@@ -19,11 +19,34 @@ def _hours_ratio(column: str, months: int) -> str:
     return bounded(ratio(f"{column} / 100.0", f"effectif_count * {ETP_MONTH_H} * {months}"), 0, 1)
 
 
+NO_HEADCOUNT = "La part du temps de travail chômée ne se calcule pas : l'effectif récent est inconnu ou nul."
+
+
 def _feature(
-    name: str, sql: str, unit: str, label: str, explanation: str, sentence: str, *sources: str, percent: bool = False
+    name: str,
+    sql: str,
+    unit: str,
+    label: str,
+    explanation: str,
+    sentence: str,
+    *sources: str,
+    percent: bool = False,
+    missing: str = "",
+    zero: str = "",
 ) -> Feature:
     return Feature(
-        name, sql, unit, Theme.ACTIVITE_PARTIELLE, label, explanation, sentence, DataClass.DGEFP, sources, percent
+        name,
+        sql,
+        unit,
+        Theme.ACTIVITE_PARTIELLE,
+        label,
+        explanation,
+        sentence,
+        DataClass.DGEFP,
+        sources,
+        percent,
+        missing,
+        zero,
     )
 
 
@@ -33,42 +56,49 @@ FEATURES: tuple[Feature, ...] = (
         _hours_ratio("ap_3m_centi_h", 3),
         "%",
         "Activité partielle sur 3 mois",
-        "Heures chômées des 3 derniers mois connus, rapportées au temps de travail de l'effectif.",
-        "{value} du temps de travail a été chômé sur trois mois.",
+        "Heures chômées connues des 3 derniers mois, rapportées au temps de travail de l'effectif.",
+        "Les heures chômées font {value} du temps de travail sur trois mois.",
         "apconso",
         "effectif_ent",
         percent=True,
+        missing=NO_HEADCOUNT,
+        zero="Aucune heure chômée n'est connue sur trois mois.",
     ),
     _feature(
         "ap_12m_ratio",
         _hours_ratio("ap_12m_centi_h", 12),
         "%",
         "Activité partielle sur 12 mois",
-        "Heures chômées des 12 derniers mois connus, rapportées au temps de travail de l'effectif.",
-        "{value} du temps de travail a été chômé sur un an.",
+        "Heures chômées connues des 12 derniers mois, rapportées au temps de travail de l'effectif.",
+        "Les heures chômées font {value} du temps de travail sur un an.",
         "apconso",
         "effectif_ent",
         percent=True,
+        missing=NO_HEADCOUNT,
+        zero="Aucune heure chômée n'est connue sur un an.",
     ),
     _feature(
         "ap_change_12m_ratio",
         bounded(ratio(CHANGE_H, YEAR_H), -1, 1),
-        "%",
+        "points",
         "Variation de l'activité partielle en un an",
         "Heures chômées de l'année moins celles de l'année d'avant, rapportées au temps de travail de l'effectif.",
         "En un an, la part du temps de travail chômée a varié de {value}.",
         "apconso",
         "effectif_ent",
         percent=True,
+        missing="La variation de l'activité partielle ne se calcule pas : il manque un effectif ou un an d'historique.",
+        zero="En un an, la part du temps de travail chômée n'a pas varié.",
     ),
     _feature(
         "ap_24m_count",
         f"CAST({over_last('SUM', 'CASE WHEN ap_3m_centi_h > 0 THEN 1 ELSE 0 END', 24)} AS DOUBLE)",
         "mois",
-        "Mois avec activité partielle sur 24",
-        "Nombre de mois des deux dernières années précédés d'un trimestre avec des heures chômées.",
-        "L'entreprise a eu recours à l'activité partielle {value} sur vingt-quatre.",
+        "Mois précédés d'activité partielle, sur 24",
+        "Mois, sur 24, dont les trois précédents comptent des heures chômées : un seul mois chômé en marque trois.",
+        "Pour {value} sur vingt-quatre, les trois mois précédents comptent des heures chômées.",
         "apconso",
+        zero="Aucune heure chômée n'est connue depuis deux ans.",
     ),
     _feature(
         "ap_autorise_ratio",
@@ -80,6 +110,8 @@ FEATURES: tuple[Feature, ...] = (
         "apdemande",
         "effectif_ent",
         percent=True,
+        missing="La part de temps de travail autorisée ne se calcule pas : l'effectif récent est inconnu ou nul.",
+        zero="Aucune heure d'activité partielle n'est autorisée pour le mois.",
     ),
     _feature(
         "ap_demande_12m_count",
@@ -89,5 +121,6 @@ FEATURES: tuple[Feature, ...] = (
         "Nombre de demandes dont le statut date des 12 derniers mois.",
         "L'entreprise a déposé {value} d'activité partielle en un an.",
         "apdemande",
+        zero="Aucune demande d'activité partielle n'est connue en un an.",
     ),
 )

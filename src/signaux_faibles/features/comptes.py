@@ -5,6 +5,8 @@ Published ratios are dimensionless and are not divided by the length of the exer
 
 from __future__ import annotations
 
+import math
+
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
@@ -12,6 +14,9 @@ from signaux_faibles.features.windows import bounded, euros, ratio
 
 CA = "chiffre_d_affaires_cents"
 PREVIOUS_CA = f"previous_{CA}"
+
+CAP = 3
+"""Where a share of the turnover stops, on both sides."""
 
 
 def _feature(
@@ -24,6 +29,8 @@ def _feature(
     *sources: str,
     percent: bool = False,
     missing: str = "",
+    zero: str = "",
+    cap: float = math.inf,
 ) -> Feature:
     return Feature(
         name,
@@ -37,29 +44,37 @@ def _feature(
         sources or ("comptes",),
         percent,
         missing,
+        zero,
+        cap,
     )
 
 
 def _sur_ca(column: str, label: str, name: str) -> Feature:
     return _feature(
         f"{name}_sur_ca_ratio",
-        bounded(ratio(column, CA), -3, 3),
+        bounded(ratio(column, CA), -CAP, CAP),
         "%",
         f"{label} sur chiffre d'affaires",
-        f"{label} des derniers comptes connus, rapporté au chiffre d'affaires.",
+        f"{label} des derniers comptes connus, en part du chiffre d'affaires.",
         f"{label} : {{value}} du chiffre d'affaires.",
         percent=True,
+        missing=f"{label} : pas de valeur, faute de comptes récents complets ou de chiffre d'affaires.",
+        cap=CAP,
     )
 
 
-def _published(name: str, column: str, label: str, unit: str, *, divide: bool = False) -> Feature:
+def _published(
+    name: str, column: str, label: str, unit: str, *, divide: bool = False, is_of_ca: bool = False
+) -> Feature:
+    title = f"{label} sur chiffre d'affaires" if is_of_ca else label
+    of_ca = " du chiffre d'affaires" if is_of_ca else ""
     return _feature(
         name,
         f"{column} / 100" if divide else column,
         unit,
-        label,
-        f"{label}, tel que publié avec les derniers comptes connus.",
-        f"{label} : {{value}}.",
+        title,
+        f"{title} : valeur publiée avec les derniers comptes connus.",
+        f"{label} : {{value}}{of_ca}.",
         percent=divide,
     )
 
@@ -72,7 +87,8 @@ FEATURES: tuple[Feature, ...] = (
         "Chiffre d'affaires",
         "Chiffre d'affaires des derniers comptes connus.",
         "Le chiffre d'affaires s'élève à {value}.",
-        missing="Les comptes récents ne sont pas connus.",
+        missing="Le chiffre d'affaires récent n'est pas connu.",
+        zero="Le chiffre d'affaires est nul.",
     ),
     _feature(
         "chiffre_d_affaires_change_ratio",
@@ -82,6 +98,9 @@ FEATURES: tuple[Feature, ...] = (
         "Chiffre d'affaires des derniers comptes, comparé à celui de l'exercice d'avant.",
         "En un exercice, le chiffre d'affaires a varié de {value}.",
         percent=True,
+        missing="La variation du chiffre d'affaires ne se calcule pas, faute de deux exercices connus et non nuls.",
+        zero="En un exercice, le chiffre d'affaires n'a pas varié.",
+        cap=5,
     ),
     _sur_ca("marge_brute_cents", "Marge brute", "marge_brute"),
     _sur_ca("ebe_cents", "Excédent brut d'exploitation", "ebe"),
@@ -90,11 +109,13 @@ FEATURES: tuple[Feature, ...] = (
     _feature(
         "ebe_sur_ca_change_ratio",
         f"({bounded(ratio('ebe_cents', CA), -3, 3)}) - ({bounded(ratio('previous_ebe_cents', PREVIOUS_CA), -3, 3)})",
-        "%",
+        "points",
         "Variation de la marge d'EBE",
         "Marge d'excédent brut d'exploitation, moins celle de l'exercice d'avant.",
-        "En un exercice, la marge d'EBE a varié de {value} du chiffre d'affaires.",
+        "En un exercice, la marge d'EBE a varié de {value}.",
         percent=True,
+        missing="La variation de la marge d'EBE ne se calcule pas, faute de deux exercices avec chiffre d'affaires.",
+        zero="En un exercice, la marge d'EBE n'a pas varié.",
     ),
     _feature(
         "resultat_net_previous_sur_ca_ratio",
@@ -104,16 +125,20 @@ FEATURES: tuple[Feature, ...] = (
         "Résultat net de l'exercice d'avant, rapporté à son chiffre d'affaires.",
         "Un exercice plus tôt, le résultat net faisait {value} du chiffre d'affaires.",
         percent=True,
+        missing="Le résultat net de l'exercice d'avant n'est pas connu, ou cet exercice n'a pas de chiffre d'affaires.",
+        cap=CAP,
     ),
     _published("autonomie_financiere_ratio", "autonomie_financiere_pct", "Autonomie financière", "%", divide=True),
     _feature(
         "autonomie_financiere_change_ratio",
         "(autonomie_financiere_pct - previous_autonomie_financiere_pct) / 100",
-        "%",
+        "points",
         "Variation de l'autonomie financière",
         "Autonomie financière des derniers comptes, moins celle de l'exercice d'avant.",
         "En un exercice, l'autonomie financière a varié de {value}.",
         percent=True,
+        missing="L'autonomie financière n'est pas connue pour deux exercices de suite.",
+        zero="En un exercice, l'autonomie financière n'a pas varié.",
     ),
     _published("taux_d_endettement_ratio", "taux_d_endettement_pct", "Taux d'endettement", "%", divide=True),
     _published("ratio_de_liquidite_ratio", "ratio_de_liquidite_pct", "Ratio de liquidité", "%", divide=True),
@@ -121,14 +146,17 @@ FEATURES: tuple[Feature, ...] = (
     _published(
         "couverture_des_interets_ratio", "couverture_des_interets_pct", "Couverture des intérêts", "%", divide=True
     ),
-    _published(
-        "caf_sur_ca_ratio", "caf_sur_ca_pct", "Capacité d'autofinancement sur chiffre d'affaires", "%", divide=True
-    ),
+    _published("caf_sur_ca_ratio", "caf_sur_ca_pct", "Capacité d'autofinancement", "%", divide=True, is_of_ca=True),
     _published(
         "capacite_de_remboursement_ratio", "capacite_de_remboursement_ratio", "Capacité de remboursement", "ans"
     ),
     _published(
-        "bfr_sur_ca_ratio", "poids_bfr_exploitation_sur_ca_pct", "Besoin en fonds de roulement", "%", divide=True
+        "bfr_sur_ca_ratio",
+        "poids_bfr_exploitation_sur_ca_pct",
+        "Besoin en fonds de roulement d'exploitation",
+        "%",
+        divide=True,
+        is_of_ca=True,
     ),
     _published("rotation_des_stocks_days", "rotation_des_stocks_days", "Rotation des stocks", "jours"),
     _published("credit_clients_days", "credit_clients_days", "Crédit clients", "jours"),
@@ -140,6 +168,8 @@ FEATURES: tuple[Feature, ...] = (
         "Variation du crédit fournisseurs",
         "Délai de paiement des fournisseurs, moins celui de l'exercice d'avant.",
         "En un exercice, le crédit fournisseurs a varié de {value}.",
+        missing="Le crédit fournisseurs n'est pas connu pour deux exercices de suite.",
+        zero="En un exercice, le crédit fournisseurs n'a pas varié.",
     ),
     _feature(
         "comptes_age_months",
@@ -147,7 +177,8 @@ FEATURES: tuple[Feature, ...] = (
         "mois",
         "Ancienneté des comptes",
         "Mois écoulés depuis la clôture des derniers comptes connus.",
-        "Les derniers comptes connus datent de {value}.",
+        "Les derniers comptes connus ont été clos il y a {value}.",
         missing="Aucun compte récent n'est connu.",
+        zero="Les derniers comptes connus ont été clos ce mois-ci.",
     ),
 )

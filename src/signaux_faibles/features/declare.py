@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from signaux_faibles.domain.data_class import DataClass
@@ -19,7 +20,7 @@ class Feature:
     sql : str
         Expression over the panel, in the portable dialect, that reads rows t and before.
     unit : str
-        As shown to agents: `€`, `%`, `mois`, `salariés`...
+        As shown to agents: `€`, `%`, `points` (difference of two percentages), `mois`, `salariés`...
     theme : Theme
     label : str
         French, short.
@@ -31,9 +32,13 @@ class Feature:
     sources : tuple of str
         Staged sources it comes from.
     percent : bool
-        True when the value is a ratio shown as a percentage.
+        True when the value is a ratio shown times 100, in `%` or in `points`.
     sentence_missing : str
-        French sentence when the value is unknown and that itself weighs.
+        French sentence when there is no value: why, which is not always that something is unknown.
+    sentence_zero : str
+        French sentence for exactly zero, where `{value}` would read badly.
+    cap : float
+        Value, of either sign, at which the expression stops: agents read it as `ou plus` or `ou moins`.
     """
 
     name: str
@@ -47,3 +52,5 @@ class Feature:
     sources: tuple[str, ...]
     percent: bool = False
     sentence_missing: str = ""
+    sentence_zero: str = ""
+    cap: float = math.inf

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
@@ -20,6 +22,8 @@ def _feature(
     *sources: str,
     percent: bool = False,
     missing: str = "",
+    zero: str = "",
+    cap: float = math.inf,
 ) -> Feature:
     return Feature(
         name,
@@ -33,6 +37,8 @@ def _feature(
         sources or ("effectif_ent",),
         percent,
         missing,
+        zero,
+        cap,
     )
 
 
@@ -45,6 +51,10 @@ def _change(months: int) -> Feature:
         f"Dernier effectif connu, comparé à celui que l'on connaissait {months} mois plus tôt.",
         f"En {months} mois, l'effectif a varié de {{value}}.",
         percent=True,
+        missing=f"La variation de l'effectif en {months} mois ne se calcule pas : il n'est pas connu aux deux dates,"
+        " ou il partait de zéro.",
+        zero=f"En {months} mois, l'effectif n'a pas varié.",
+        cap=5,
     )
 
 
@@ -57,6 +67,7 @@ FEATURES: tuple[Feature, ...] = (
         "Dernier effectif connu.",
         "L'entreprise emploie {value}.",
         missing="L'effectif récent n'est pas connu.",
+        zero="L'entreprise n'emploie aucun salarié.",
     ),
     *(_change(months) for months in (3, 6, 12, 24)),
     _feature(
@@ -67,6 +78,8 @@ FEATURES: tuple[Feature, ...] = (
         "Dernier effectif connu, rapporté au plus haut des deux dernières années.",
         "L'effectif est à {value} de son plus haut niveau en deux ans.",
         percent=True,
+        missing="L'effectif récent n'est pas connu, ou il est nul depuis deux ans.",
+        zero="L'entreprise n'emploie plus aucun salarié ; elle en employait encore il y a moins de deux ans.",
     ),
     _feature(
         "effectif_range_12m_ratio",
@@ -74,8 +87,10 @@ FEATURES: tuple[Feature, ...] = (
         "%",
         "Amplitude de l'effectif en un an",
         "Écart entre le plus haut et le plus bas effectif de l'année, rapporté à la moyenne.",
-        "En un an, l'effectif a varié d'une amplitude de {value}.",
+        "En un an, l'écart entre le plus haut et le plus bas effectif fait {value} de la moyenne.",
         percent=True,
+        missing="L'effectif n'est pas connu sur un an, ou il est nul.",
+        zero="En un an, l'effectif connu n'a pas varié.",
     ),
     _feature(
         "effectif_age_months",
@@ -83,7 +98,9 @@ FEATURES: tuple[Feature, ...] = (
         "mois",
         "Ancienneté du dernier effectif",
         "Mois écoulés depuis le mois du dernier effectif connu.",
-        "Le dernier effectif connu date de {value}.",
+        "Le dernier effectif connu date d'il y a {value}.",
+        missing="Aucun effectif n'est connu.",
+        zero="Le dernier effectif connu est celui du mois.",
     ),
     _feature(
         "etablissements_actifs_count",
@@ -93,6 +110,7 @@ FEATURES: tuple[Feature, ...] = (
         "Nombre d'établissements en activité.",
         "L'entreprise a {value} en activité.",
         "sirene_histo",
+        zero="L'entreprise n'a aucun établissement en activité.",
     ),
     _feature(
         "etablissements_change_12m_count",
@@ -102,5 +120,7 @@ FEATURES: tuple[Feature, ...] = (
         "Variation du nombre d'établissements en activité en 12 mois.",
         "En un an, le nombre d'établissements a varié de {value}.",
         "sirene_histo",
+        missing="L'historique est trop court pour dire comment le nombre d'établissements a varié en un an.",
+        zero="En un an, le nombre d'établissements n'a pas varié.",
     ),
 )

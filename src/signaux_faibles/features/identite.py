@@ -9,7 +9,7 @@ from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
 
 
-def _feature(name: str, sql: str, unit: str, label: str, explanation: str, sentence: str) -> Feature:
+def _feature(name: str, sql: str, unit: str, label: str, explanation: str, sentence: str, zero: str = "") -> Feature:
     return Feature(
         name,
         sql,
@@ -20,6 +20,7 @@ def _feature(name: str, sql: str, unit: str, label: str, explanation: str, sente
         sentence,
         DataClass.PUBLIC,
         ("sirene", "sirene_ul"),
+        sentence_zero=zero,
     )
 
 
@@ -48,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
         "Âge de l'entreprise",
         "Années écoulées depuis la création.",
         "L'entreprise a {value}.",
+        zero="L'entreprise a été créée ce mois-ci.",
     ),
     _feature(
         "section_naf_rank",
@@ -55,7 +57,7 @@ FEATURES: tuple[Feature, ...] = (
         "",
         "Secteur d'activité",
         "Section de la NAF rév. 2, par son rang dans l'alphabet.",
-        "Le secteur d'activité pèse sur le risque.",
+        "Le secteur d'activité compte dans le risque.",
     ),
     _feature(
         "division_naf_code",
@@ -63,7 +65,7 @@ FEATURES: tuple[Feature, ...] = (
         "",
         "Branche d'activité",
         "Division de la NAF rév. 2, par son numéro.",
-        "La branche d'activité pèse sur le risque.",
+        "La branche d'activité compte dans le risque.",
     ),
     _feature(
         "categorie_juridique_code",
@@ -71,7 +73,7 @@ FEATURES: tuple[Feature, ...] = (
         "",
         "Forme juridique",
         "Deux premiers chiffres de la catégorie juridique.",
-        "La forme juridique pèse sur le risque.",
+        "La forme juridique compte dans le risque.",
     ),
     _feature(
         "region_code",
@@ -79,6 +81,6 @@ FEATURES: tuple[Feature, ...] = (
         "",
         "Région du siège",
         "Code Insee de la région du siège.",
-        "La région du siège pèse sur le risque.",
+        "La région du siège compte dans le risque.",
     ),
 )

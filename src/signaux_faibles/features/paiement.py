@@ -18,6 +18,7 @@ def _feature(
     *,
     percent: bool = False,
     missing: str = "",
+    zero: str = "",
 ) -> Feature:
     return Feature(
         name,
@@ -31,6 +32,7 @@ def _feature(
         ("paydex",),
         percent,
         missing,
+        zero,
     )
 
 
@@ -42,6 +44,8 @@ def _change(months: int) -> Feature:
         f"Variation du retard en {months} mois",
         f"Retard moyen d'aujourd'hui moins celui d'il y a {months} mois.",
         f"En {months} mois, le retard de paiement a varié de {{value}}.",
+        missing=f"Le retard de paiement n'est pas connu à {months} mois d'écart : sa variation ne se calcule pas.",
+        zero=f"En {months} mois, le retard de paiement n'a pas varié.",
     )
 
 
@@ -52,8 +56,9 @@ FEATURES: tuple[Feature, ...] = (
         "jours",
         "Retard de paiement",
         "Retard moyen de paiement des fournisseurs, pondéré par les montants.",
-        "Les fournisseurs sont payés avec {value} de retard.",
+        "Retard moyen de paiement des fournisseurs : {value}.",
         missing="Le retard de paiement des fournisseurs n'est pas connu.",
+        zero="Les fournisseurs sont payés sans retard en moyenne.",
     ),
     *(_change(months) for months in (3, 6, 12)),
     _feature(
@@ -62,25 +67,29 @@ FEATURES: tuple[Feature, ...] = (
         "jours",
         "Plus haut retard en 12 mois",
         "Plus haut retard moyen de l'année écoulée.",
-        "Au plus haut de l'année, les fournisseurs étaient payés avec {value} de retard.",
+        "Au plus haut de l'année, retard moyen de paiement des fournisseurs : {value}.",
+        missing="Le retard de paiement des fournisseurs n'est pas connu sur un an.",
+        zero="Au plus haut de l'année, les fournisseurs étaient payés sans retard en moyenne.",
     ),
     _feature(
         "fpi_30_ratio",
         f"{bounded('fpi_30_pct', 0, 100)} / 100",
         "%",
-        "Paiements à plus de 30 jours de retard",
-        "Part des paiements aux fournisseurs faits avec plus de 30 jours de retard.",
-        "{value} des paiements ont plus de 30 jours de retard.",
+        "Encours en retard de plus de 30 jours",
+        "Part de l'encours fournisseurs qui a plus de 30 jours de retard.",
+        "La part de l'encours fournisseurs en retard de plus de 30 jours est de {value}.",
         percent=True,
+        zero="Aucune part de l'encours fournisseurs n'a plus de 30 jours de retard.",
     ),
     _feature(
         "fpi_90_ratio",
         f"{bounded('fpi_90_pct', 0, 100)} / 100",
         "%",
-        "Paiements à plus de 90 jours de retard",
-        "Part des paiements aux fournisseurs faits avec plus de 90 jours de retard.",
-        "{value} des paiements ont plus de 90 jours de retard.",
+        "Encours en retard de plus de 90 jours",
+        "Part de l'encours fournisseurs qui a plus de 90 jours de retard.",
+        "La part de l'encours fournisseurs en retard de plus de 90 jours est de {value}.",
         percent=True,
+        zero="Aucune part de l'encours fournisseurs n'a plus de 90 jours de retard.",
     ),
     _feature(
         "encours_eur",
@@ -89,6 +98,7 @@ FEATURES: tuple[Feature, ...] = (
         "Encours fournisseurs observé",
         "Montant des factures observées.",
         "L'encours fournisseurs observé s'élève à {value}.",
+        zero="Aucun encours fournisseurs n'est observé.",
     ),
     _feature(
         "fournisseurs_count",
@@ -96,6 +106,7 @@ FEATURES: tuple[Feature, ...] = (
         "fournisseurs",
         "Fournisseurs observés",
         "Nombre de fournisseurs dont les paiements sont observés.",
-        "Les paiements de {value} sont observés.",
+        "Les paiements sont observés chez {value}.",
+        zero="Les paiements ne sont observés chez aucun fournisseur.",
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Feature
@@ -13,8 +15,26 @@ _CLEAN = f"CASE WHEN {DEBIT} <= 0 THEN month END"
 LAST_CLEAN_MONTH = f"COALESCE({over_last('MAX', _CLEAN, 36)}, month - 36)"
 
 
+CAP_MONTHS = 36
+"""Where `months_of_cotisation` and the age of a debt stop."""
+
+NO_DEBT = "L'entreprise n'a pas de dette Urssaf."
+NO_DEBT_IN_A_YEAR = "L'entreprise n'a pas eu de dette Urssaf en un an."
+NO_DEBT_IN_TWO_YEARS = "L'entreprise n'a pas eu de dette Urssaf en deux ans."
+
+
 def _feature(
-    name: str, sql: str, unit: str, label: str, explanation: str, sentence: str, *sources: str, percent: bool = False
+    name: str,
+    sql: str,
+    unit: str,
+    label: str,
+    explanation: str,
+    sentence: str,
+    *sources: str,
+    percent: bool = False,
+    missing: str = "",
+    zero: str = "",
+    cap: float = math.inf,
 ) -> Feature:
     return Feature(
         name,
@@ -27,6 +47,9 @@ def _feature(
         DataClass.URSSAF,
         sources or ("debit", "cotisation"),
         percent,
+        missing,
+        zero,
+        cap,
     )
 
 
@@ -38,6 +61,9 @@ def _change(months: int) -> Feature:
         f"Variation de la dette en {months} mois",
         f"Dette d'aujourd'hui moins dette d'il y a {months} mois, en mois de cotisations.",
         f"En {months} mois, la dette Urssaf a varié de {{value}} de cotisations.",
+        missing=f"L'historique est trop court pour dire comment la dette Urssaf a varié en {months} mois.",
+        zero=f"En {months} mois, la dette Urssaf n'a pas varié.",
+        cap=CAP_MONTHS,
     )
 
 
@@ -50,14 +76,17 @@ FEATURES: tuple[Feature, ...] = (
         "Cotisations restant dues, parts salariale et patronale.",
         "La dette Urssaf s'élève à {value}.",
         "debit",
+        zero=NO_DEBT,
     ),
     _feature(
         "debit_sur_cotisation_months",
         months_of_cotisation(DEBIT),
         "mois",
         "Dette rapportée aux cotisations",
-        "Dette restante, en mois de cotisations de l'année écoulée.",
+        "Dette restante, en mois de cotisations de l'année écoulée ; 36 au plus, et 36 si aucune n'a été appelée.",
         "La dette Urssaf représente {value} de cotisations.",
+        zero=NO_DEBT,
+        cap=CAP_MONTHS,
     ),
     _feature(
         "debit_ouvriere_sur_cotisation_months",
@@ -66,6 +95,8 @@ FEATURES: tuple[Feature, ...] = (
         "Part salariale impayée",
         "Part salariale de la dette, en mois de cotisations : elle est retenue sur les salaires et devait être versée.",
         "La part salariale impayée représente {value} de cotisations.",
+        zero="Aucune part salariale n'est impayée.",
+        cap=CAP_MONTHS,
     ),
     _feature(
         "debit_ouvriere_share_ratio",
@@ -76,6 +107,8 @@ FEATURES: tuple[Feature, ...] = (
         "La part salariale fait {value} de la dette.",
         "debit",
         percent=True,
+        missing=NO_DEBT,
+        zero="La dette Urssaf ne comporte pas de part salariale.",
     ),
     _feature(
         "debit_par_effectif_eur",
@@ -86,6 +119,8 @@ FEATURES: tuple[Feature, ...] = (
         "La dette Urssaf représente {value} par salarié.",
         "debit",
         "effectif_ent",
+        missing="La dette par salarié ne se calcule pas : l'effectif récent est inconnu ou nul.",
+        zero=NO_DEBT,
     ),
     _feature(
         "debit_open_count",
@@ -93,8 +128,9 @@ FEATURES: tuple[Feature, ...] = (
         "dettes",
         "Dettes non soldées",
         "Nombre d'écarts négatifs dont il reste un solde.",
-        "L'entreprise a {value} non soldées à l'Urssaf.",
+        "L'Urssaf compte {value} à solder.",
         "debit",
+        zero="L'Urssaf ne compte aucune dette à solder.",
     ),
     *(_change(months) for months in (1, 3, 6, 12)),
     _feature(
@@ -104,6 +140,8 @@ FEATURES: tuple[Feature, ...] = (
         "Plus haute dette en 12 mois",
         "Plus haute dette de l'année écoulée, en mois de cotisations.",
         "Au plus haut de l'année, la dette a atteint {value} de cotisations.",
+        zero=NO_DEBT_IN_A_YEAR,
+        cap=CAP_MONTHS,
     ),
     _feature(
         "debit_sur_max_24m_ratio",
@@ -114,6 +152,8 @@ FEATURES: tuple[Feature, ...] = (
         "La dette est à {value} de son plus haut niveau en deux ans.",
         "debit",
         percent=True,
+        missing=NO_DEBT_IN_TWO_YEARS,
+        zero="L'entreprise n'a plus de dette Urssaf ; elle en a eu au cours des deux dernières années.",
     ),
     _feature(
         "debit_12m_count",
@@ -123,6 +163,7 @@ FEATURES: tuple[Feature, ...] = (
         "Nombre de mois de l'année écoulée avec une dette.",
         "L'entreprise a été en dette envers l'Urssaf {value} sur douze.",
         "debit",
+        zero=NO_DEBT_IN_A_YEAR,
     ),
     _feature(
         "debit_24m_count",
@@ -132,6 +173,7 @@ FEATURES: tuple[Feature, ...] = (
         "Nombre de mois des deux années écoulées avec une dette.",
         "L'entreprise a été en dette envers l'Urssaf {value} sur vingt-quatre.",
         "debit",
+        zero=NO_DEBT_IN_TWO_YEARS,
     ),
     _feature(
         "debit_since_clean_months",
@@ -141,6 +183,8 @@ FEATURES: tuple[Feature, ...] = (
         "Mois écoulés depuis le dernier mois sans dette, 36 au plus.",
         "L'entreprise doit des cotisations sans interruption depuis {value}.",
         "debit",
+        zero=NO_DEBT,
+        cap=CAP_MONTHS,
     ),
     _feature(
         "cotisation_par_effectif_eur",
@@ -151,6 +195,8 @@ FEATURES: tuple[Feature, ...] = (
         "Les cotisations de l'année font {value} par salarié.",
         "cotisation",
         "effectif_ent",
+        missing="Les cotisations par salarié ne se calculent pas : l'effectif récent est inconnu ou nul.",
+        zero="Aucune cotisation n'est connue pour l'année.",
     ),
     _feature(
         "cotisation_change_12m_ratio",
@@ -161,6 +207,9 @@ FEATURES: tuple[Feature, ...] = (
         "En un an, les cotisations appelées ont varié de {value}.",
         "cotisation",
         percent=True,
+        missing="La variation des cotisations ne se calcule pas : aucune n'est connue pour l'année d'avant.",
+        zero="En un an, les cotisations appelées n'ont pas varié.",
+        cap=5,
     ),
     _feature(
         "cotisation_3m_sur_12m_ratio",
@@ -171,6 +220,8 @@ FEATURES: tuple[Feature, ...] = (
         "Les cotisations récentes sont à {value} du rythme de l'année.",
         "cotisation",
         percent=True,
+        missing="Aucune cotisation n'est connue pour l'année.",
+        zero="Aucune cotisation n'est connue pour les trois derniers mois.",
     ),
     _feature(
         "delai_count",
@@ -178,8 +229,9 @@ FEATURES: tuple[Feature, ...] = (
         "délais",
         "Délais de paiement en cours",
         "Échéanciers accordés par l'Urssaf et en cours.",
-        "L'Urssaf a accordé {value} de paiement en cours.",
+        "L'entreprise a {value} de paiement en cours avec l'Urssaf.",
         "delai",
+        zero="Aucun délai de paiement accordé par l'Urssaf n'est en cours.",
     ),
     _feature(
         "delai_sur_debit_ratio",
@@ -187,10 +239,13 @@ FEATURES: tuple[Feature, ...] = (
         "%",
         "Dette couverte par un délai",
         "Montant des échéanciers en cours, rapporté à la dette.",
-        "Les délais de paiement couvrent {value} de la dette.",
+        "Le montant des délais de paiement en cours représente {value} de la dette.",
         "delai",
         "debit",
         percent=True,
+        missing=NO_DEBT,
+        zero="Aucun délai de paiement en cours ne couvre la dette Urssaf.",
+        cap=5,
     ),
     _feature(
         "delai_24m_count",
@@ -200,6 +255,7 @@ FEATURES: tuple[Feature, ...] = (
         "Nombre d'échéanciers accordés au cours des 24 derniers mois.",
         "L'Urssaf a accordé {value} de paiement en deux ans.",
         "delai",
+        zero="L'Urssaf n'a accordé aucun délai de paiement en deux ans.",
     ),
     _feature(
         "ccsf_24m_count",
@@ -209,5 +265,6 @@ FEATURES: tuple[Feature, ...] = (
         "Décisions de la commission des chefs des services financiers en 24 mois.",
         "La commission des chefs des services financiers a rendu {value} en deux ans.",
         "ccsf",
+        zero="La commission des chefs des services financiers n'a rendu aucune décision en deux ans.",
     ),
 )
