@@ -60,7 +60,8 @@ def main() -> None:
         interrupted.set()
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, interrupt)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # ignored on purpose in a background job
+        signal.signal(signal.SIGINT, interrupt)
     try:
         app()
     except BaseException as end:

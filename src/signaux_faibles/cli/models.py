@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
 from rich.table import Table
 
@@ -15,7 +13,6 @@ from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
-from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import open_lake
 from signaux_faibles.model.recipes import RECIPES, find_recipe
@@ -71,13 +68,13 @@ def evaluate(
     force: ForceOption = False,
 ) -> None:
     """Judge recipes."""
-    from signaux_faibles.pipeline.run import make_evaluation, make_model, make_panel
+    from signaux_faibles.pipeline.run import check_truth, make_evaluation, make_model, make_panel
 
     opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or RECIPES]
     month = month_option(as_of, last_imported(opened))
     folder = (truth or lake.parent / "truth") if oracle else None
     if folder:
-        check_truth(folder)
+        check_truth(opened, folder)
     with bars() as drawn:
         make_panel(opened, month, reporter=drawn)
         judged = []
@@ -95,24 +92,6 @@ def evaluate(
         for title, protocol in PROTOCOLS.items():
             console.print(_calibration(title, result.recipe, getattr(result, protocol)))
 
-
-def check_truth(folder: Path) -> None:
-    """Refuse a folder that is not the truth of a simulation, before anything is built or trained for it.
-
-    Raises
-    ------
-    InputError
-    """
-    path = folder / "health.parquet"
-    try:
-        found = set(pq.read_schema(path).names)
-    except (OSError, pa.ArrowException):
-        raise InputError(f"No truth in {folder}: {path.name} is missing or unreadable.", todo=TRUTH_TODO) from None
-    if missing := {"siren", "month", "probability_18m"} - found:
-        raise InputError(f"{path}: columns missing: {', '.join(sorted(missing))}.", todo=TRUTH_TODO)
-
-
-TRUTH_TODO = "Give --truth the folder `truth/` that `signaux simulate` wrote; real data have none."
 
 PROTOCOLS = {
     "Without companies in proceedings (what nobody knew yet)": "without_known",

@@ -14,13 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.evaluate import Evaluation, evaluate
+from signaux_faibles.evaluation.oracle import oracle_probability
 from signaux_faibles.features.build import build_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.lock import writing
 from signaux_faibles.lists.build import ListCard, build_list
+from signaux_faibles.model.matrix import Matrix
 from signaux_faibles.model.recipes import BOOSTING, Recipe
 from signaux_faibles.model.train import Model, train
 from signaux_faibles.panel.build import PanelSummary, build_panel
@@ -77,6 +82,27 @@ def make_model(
     with _journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
         say.stage(f"Model {recipe.name} as of {format_month(as_of)}")
         return train(lake, recipe, as_of, force=force, progress=say.stage)
+
+
+def check_truth(lake: Lake, truth: Path) -> None:
+    """Ask the oracle for one company that does not exist, so that a wrong folder is refused before any work.
+
+    Raises
+    ------
+    InputError
+        If the folder is not the `truth/` of a simulation.
+    """
+    number = np.zeros(1, np.float32)
+    nobody = Matrix(
+        siren=np.array(["000000001"], object),
+        month=np.zeros(1, np.int32),
+        values=number.reshape(1, 1),
+        failure=number,
+        is_in_proceeding=np.zeros(1, bool),
+        effectif_count=number,
+    )
+    with Engine(lake.scratch / "truth") as engine:
+        oracle_probability(engine, truth, nobody)
 
 
 def make_evaluation(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:

@@ -14,7 +14,10 @@ COMMAND = (sys.executable, "-m", "signaux_faibles.cli")
 def test_an_interrupted_command_says_what_is_kept_and_exits_with_130(tmp_path: Path) -> None:
     out = tmp_path / "fake"
     command = [*COMMAND, "simulate", str(out), "--companies", "50000", "--processes", "1"]
+    # A job in the background inherits an interruption that is ignored; the one tested must not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     limit = time.monotonic() + 60
     while not (out / "truth").is_dir() and time.monotonic() < limit:
         time.sleep(0.01)
