@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deep import examples
 from pipeline.import_samples import COTISATION_HEADER, A, B, digests, first_batch, siret, write_batch
 
 RUN = """
@@ -26,14 +27,21 @@ lake = open_lake_for(root, raw)
 for key in ("2401", "2402"):
     import_batch(lake, raw, batch=parse_batch_key(key))
 """
+COMMANDS = " && ".join(
+    f'"$0" -m signaux_faibles.cli import "$2" --batch {key} --lake "$1" >"$1.log" 2>&1' for key in ("2401", "2402")
+)
 SEED = 20240131
-KILLS = 5
+KILLS = examples(5, deep=20)
 
 
 def start(root: Path, raw: Path, *, before: str = "") -> subprocess.Popen[bytes]:
+    """Import two batches with `signaux import`, in a group of processes of their own."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", before + RUN, str(root), str(raw)]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE if before else None)
+    if before:
+        command = [sys.executable, "-c", before + RUN, str(root), str(raw)]
+        return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+    command = ["/bin/sh", "-c", COMMANDS, sys.executable, str(root), str(raw)]
+    return subprocess.Popen(command, env=environment, start_new_session=True)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +69,7 @@ def test_killed_imports_are_taken_up(raw: Path, tmp_path: Path) -> None:
         # One stratum of the run each, so that the five kills fall early, midway and late.
         process = start(cut, raw)
         time.sleep(duration * (rank + moments.random()) / KILLS)
-        process.send_signal(signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         assert start(cut, raw).wait() == 0
         assert digests(cut) == expected
