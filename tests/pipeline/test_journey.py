@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -15,6 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from deep import examples
+from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.lake import open_lake
+from signaux_faibles.pipeline.run import make_release, run
 from signaux_faibles.release.reader import read_table, verify_release
 
 COMPANIES, UNTIL, FIRST_LIST, KEYS = 400, "2026-10", "2026-07", ("2607", "2610")
@@ -159,12 +164,54 @@ def test_nothing_is_done_twice_unless_forced(made: Path) -> None:
     assert hashes(made) == before
 
 
+def test_the_journal_names_the_release_made(made: Path) -> None:
+    lines = pq.read_table(made / "journal.parquet").to_pylist()
+    named = {line["object"]: json.loads(line["details"])["release_id"] for line in lines if line["action"] == "release"}
+    assert named == {folder.name[:7]: folder.name for folder in releases(made)}
+
+
+def test_a_line_of_the_journal_is_written_while_the_lake_is_held(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, fsync, held = tmp_path / "lake", os.fsync, []
+    shutil.copytree(made, copy)
+
+    def note(descriptor: int) -> None:
+        if "journal" in Path(f"/proc/self/fd/{descriptor}").readlink().name:
+            with (copy / ".lock").open("w") as stream:
+                try:
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    held.append(False)
+                except BlockingIOError:
+                    held.append(True)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    make_release(open_lake(copy), parse_month(UNTIL))
+    assert held == [True]
+
+
+def test_a_run_made_again_does_not_judge_the_model_again(made: Path, tmp_path: Path) -> None:
+    copy, months = tmp_path / "lake", (parse_month(FIRST_LIST), parse_month(UNTIL))
+    shutil.copytree(made, copy)
+    lake = open_lake(copy)
+
+    def judged() -> int:
+        return pq.read_table(lake.journal)["action"].to_pylist().count("evaluate")
+
+    run(lake, months)
+    assert judged() == 1
+    run(lake, months)
+    assert judged() == 1
+
+
 def test_evaluate_prints_both_protocols_and_the_oracle(france: Path, made: Path, tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     shutil.copytree(made, lake)
     printed = done(signaux("evaluate", "--as-of", UNTIL, "--oracle", "--truth", france / "truth", lake=lake))
     for words in ("Without companies in proceedings", "With companies in proceedings", "foret", "boosting"):
         assert words in printed
+    assert printed.count("Calibration of boosting") == printed.count("Calibration of foret") == 2
     for figure in (
         "AUC",
         "average precision",
