@@ -172,3 +172,12 @@ def test_les_bornes_annoncees_sont_celles_du_calcul(tmp_path: Path) -> None:
     for name in ("effectif_change_12m_ratio", "debit_sur_cotisation_months", "debit_max_12m_months"):
         assert features[name] == BY_NAME[name].cap
         assert "ou plus" in sentence_of(BY_NAME[name], features[name])
+
+
+def test_une_dette_n_est_pas_plus_vieille_que_l_entreprise(tmp_path: Path) -> None:
+    company = a_company()
+    company["sirene_histo"] = [
+        row | {"date_debut": day("2020-12-10"), "known_from": day("2021-01-31")} for row in company["sirene_histo"]
+    ]
+    company["debit"] = [debt_operation(SIREN, 1, "2020-12-20", 100, 200)]
+    assert _features(tmp_path, **company)["debit_since_clean_months"] == 6, "in debt in each of its six months"

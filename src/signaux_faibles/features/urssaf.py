@@ -12,7 +12,7 @@ from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
 HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 ELSE 0 END"
 _CLEAN = f"CASE WHEN {DEBIT} <= 0 THEN month END"
-LAST_CLEAN_MONTH = f"COALESCE({over_last('MAX', _CLEAN, 36)}, month - 36)"
+LAST_CLEAN_MONTH = f"COALESCE({over_last('MAX', _CLEAN, 36)}, {over_last('MIN', 'month', 36)} - 1)"
 
 
 CAP_MONTHS = 36
