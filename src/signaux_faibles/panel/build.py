@@ -49,7 +49,8 @@ SOURCES: dict[str, str] = {
 REQUIRED = ("sirene", "sirene_ul", "sirene_histo", "effectif_ent", "cotisation", "debit", "procol")
 """Sources without which a panel would say false things: nobody active, nobody in debt, nobody in a proceeding."""
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, int], None]
+"""Receives the companies done, their total, and the rows written by this run."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,12 @@ def build_panel(
         write_text(work / "plan", fingerprint)
     with Engine(lake.scratch / "panel") as engine:
         companies = _candidates(engine, lake, as_of, rules)
-        queries = bucket_steps(as_of, rules, absent)
+        queries, rows = bucket_steps(as_of, rules, absent), 0
         for index in range(0, len(companies), bucket_companies):
             bucket = companies[index : index + bucket_companies]
-            _write_bucket(engine, lake, as_of, queries, bucket, work, index // bucket_companies)
+            rows += _write_bucket(engine, lake, as_of, queries, bucket, work, index // bucket_companies)
             if progress:
-                progress(min(index + bucket_companies, len(companies)), len(companies))
+                progress(min(index + bucket_companies, len(companies)), len(companies), rows)
         manifest = {"fingerprint": fingerprint, **_counts(engine, work, as_of)}
     (work / "plan").unlink()
     write_text(work / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
@@ -186,10 +187,11 @@ def _write_bucket(
     companies: Sequence[str],
     work: Path,
     index: int,
-) -> None:
+) -> int:
+    """Write the files of a bucket; the rows written, 0 for a bucket that an earlier run finished."""
     finished = work / "proceedings" / f"part-{index:05d}.parquet"
     if finished.exists():
-        return
+        return 0
     engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
     _create(engine, "months", f"SELECT CAST(range AS INTEGER) AS t FROM range({SPINE_FIRST_MONTH - 24}, {as_of + 1})")
     for source, columns in SOURCES.items():
@@ -200,7 +202,7 @@ def _write_bucket(
     columns = ", ".join(
         f"CAST({rename.get(c.name, c.name).split(' AS ')[0]} AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
     )
-    _write(
+    rows = _write(
         engine,
         f"SELECT {columns} FROM kept WHERE months_in > 0 ORDER BY siren, month",
         work / "panel" / f"part-{index:05d}.parquet",
@@ -211,6 +213,7 @@ def _write_bucket(
         FROM (SELECT siren, t, in_force_code, t > {SPINE_FIRST_MONTH} AND {opening} AS is_opening FROM joined) AS j
         WHERE in_force_code > 0 ORDER BY siren, month"""
     _write(engine, proceedings, finished)
+    return rows
 
 
 def _versions(lake: Lake, source: str, columns: str, as_of: int, first: str, last: str) -> str:
@@ -225,10 +228,11 @@ def _create(engine: Engine, name: str, sql: str) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
 
-def _write(engine: Engine, sql: str, path: Path) -> None:
+def _write(engine: Engine, sql: str, path: Path) -> int:
     temporary = path.with_suffix(".tmp")
-    engine.write_parquet(sql, temporary)
+    rows = engine.write_parquet(sql, temporary)
     temporary.rename(path)
+    return rows
 
 
 def _candidates(engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules) -> list[str]:
