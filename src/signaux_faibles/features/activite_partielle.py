@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import bounded, lag, over_last, ratio
 
 ETP_MONTH_H = "151.67"
@@ -22,32 +22,7 @@ def _hours_ratio(column: str, months: int) -> str:
 NO_HEADCOUNT = "La part du temps de travail chômée ne se calcule pas : l'effectif récent est inconnu ou nul."
 
 
-def _feature(
-    name: str,
-    sql: str,
-    unit: str,
-    label: str,
-    explanation: str,
-    sentence: str,
-    *sources: str,
-    percent: bool = False,
-    missing: str = "",
-    zero: str = "",
-) -> Feature:
-    return Feature(
-        name,
-        sql,
-        unit,
-        Theme.ACTIVITE_PARTIELLE,
-        label,
-        explanation,
-        sentence,
-        DataClass.DGEFP,
-        sources,
-        percent,
-        missing,
-        zero,
-    )
+_feature = Family(Theme.ACTIVITE_PARTIELLE, DataClass.DGEFP, ("apconso", "effectif_ent")).feature
 
 
 FEATURES: tuple[Feature, ...] = (

@@ -5,11 +5,9 @@ Published ratios are dimensionless and are not divided by the length of the exer
 
 from __future__ import annotations
 
-import math
-
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import bounded, euros, ratio
 
 CA = "chiffre_d_affaires_cents"
@@ -19,34 +17,7 @@ CAP = 3
 """Where a share of the turnover stops, on both sides."""
 
 
-def _feature(
-    name: str,
-    sql: str,
-    unit: str,
-    label: str,
-    explanation: str,
-    sentence: str,
-    *sources: str,
-    percent: bool = False,
-    missing: str = "",
-    zero: str = "",
-    cap: float = math.inf,
-) -> Feature:
-    return Feature(
-        name,
-        sql,
-        unit,
-        Theme.SANTE_FINANCIERE,
-        label,
-        explanation,
-        sentence,
-        DataClass.PUBLIC,
-        sources or ("comptes",),
-        percent,
-        missing,
-        zero,
-        cap,
-    )
+_feature = Family(Theme.SANTE_FINANCIERE, DataClass.PUBLIC, ("comptes",)).feature
 
 
 def _sur_ca(column: str, label: str, name: str) -> Feature:

@@ -54,3 +54,51 @@ class Feature:
     sentence_missing: str = ""
     sentence_zero: str = ""
     cap: float = math.inf
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the features of one theme share, written once.
+
+    Parameters
+    ----------
+    theme : Theme
+    data_class : DataClass
+    sources : tuple of str
+        Staged sources of a feature that names none.
+    """
+
+    theme: Theme
+    data_class: DataClass
+    sources: tuple[str, ...]
+
+    def feature(
+        self,
+        name: str,
+        sql: str,
+        unit: str,
+        label: str,
+        explanation: str,
+        sentence: str,
+        *sources: str,
+        percent: bool = False,
+        missing: str = "",
+        zero: str = "",
+        cap: float = math.inf,
+    ) -> Feature:
+        """Declare a feature of the family; see `Feature` for each term."""
+        return Feature(
+            name,
+            sql,
+            unit,
+            self.theme,
+            label,
+            explanation,
+            sentence,
+            self.data_class,
+            sources or self.sources,
+            percent,
+            missing,
+            zero,
+            cap,
+        )

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import change_ratio, lag, over_last, ratio
 
 MEAN_12M = over_last("AVG", "CAST(effectif_count AS DOUBLE)", 12)
 
 
-def _feature(
-    name: str,
-    sql: str,
-    unit: str,
-    label: str,
-    explanation: str,
-    sentence: str,
-    *sources: str,
-    percent: bool = False,
-    missing: str = "",
-    zero: str = "",
-    cap: float = math.inf,
-) -> Feature:
-    return Feature(
-        name,
-        sql,
-        unit,
-        Theme.EFFECTIF,
-        label,
-        explanation,
-        sentence,
-        DataClass.PUBLIC,
-        sources or ("effectif_ent",),
-        percent,
-        missing,
-        zero,
-        cap,
-    )
+_feature = Family(Theme.EFFECTIF, DataClass.PUBLIC, ("effectif_ent",)).feature
 
 
 def _change(months: int) -> Feature:

@@ -6,22 +6,9 @@ from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.naf import division_sections
 from signaux_faibles.domain.territoire import departements
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.declare import Family, Feature
 
-
-def _feature(name: str, sql: str, unit: str, label: str, explanation: str, sentence: str, zero: str = "") -> Feature:
-    return Feature(
-        name,
-        sql,
-        unit,
-        Theme.IDENTITE,
-        label,
-        explanation,
-        sentence,
-        DataClass.PUBLIC,
-        ("sirene", "sirene_ul"),
-        sentence_zero=zero,
-    )
+_feature = Family(Theme.IDENTITE, DataClass.PUBLIC, ("sirene", "sirene_ul")).feature
 
 
 def _section_rank() -> str:

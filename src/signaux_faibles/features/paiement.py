@@ -4,36 +4,10 @@ from __future__ import annotations
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import bounded, euros, lag, over_last
 
-
-def _feature(
-    name: str,
-    sql: str,
-    unit: str,
-    label: str,
-    explanation: str,
-    sentence: str,
-    *,
-    percent: bool = False,
-    missing: str = "",
-    zero: str = "",
-) -> Feature:
-    return Feature(
-        name,
-        sql,
-        unit,
-        Theme.RETARDS_PAIEMENT,
-        label,
-        explanation,
-        sentence,
-        DataClass.ALTARES,
-        ("paydex",),
-        percent,
-        missing,
-        zero,
-    )
+_feature = Family(Theme.RETARDS_PAIEMENT, DataClass.ALTARES, ("paydex",)).feature
 
 
 def _change(months: int) -> Feature:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
@@ -23,34 +21,7 @@ NO_DEBT_IN_A_YEAR = "L'entreprise n'a pas eu de dette Urssaf en un an."
 NO_DEBT_IN_TWO_YEARS = "L'entreprise n'a pas eu de dette Urssaf en deux ans."
 
 
-def _feature(
-    name: str,
-    sql: str,
-    unit: str,
-    label: str,
-    explanation: str,
-    sentence: str,
-    *sources: str,
-    percent: bool = False,
-    missing: str = "",
-    zero: str = "",
-    cap: float = math.inf,
-) -> Feature:
-    return Feature(
-        name,
-        sql,
-        unit,
-        Theme.DETTE_URSSAF,
-        label,
-        explanation,
-        sentence,
-        DataClass.URSSAF,
-        sources or ("debit", "cotisation"),
-        percent,
-        missing,
-        zero,
-        cap,
-    )
+_feature = Family(Theme.DETTE_URSSAF, DataClass.URSSAF, ("debit", "cotisation")).feature
 
 
 def _change(months: int) -> Feature:
