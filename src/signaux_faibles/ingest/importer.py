@@ -16,9 +16,7 @@ from pathlib import Path
 
 from signaux_faibles.domain.errors import InputError, LakeError, MachineError
 from signaux_faibles.domain.periode import batch_key, format_month
-from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.batch import find_batch, is_synthetic
-from signaux_faibles.ingest.difference import compare, freshness, write_difference
 from signaux_faibles.ingest.manifest import (
     MANIFEST_NAME,
     ImportReport,
@@ -27,19 +25,8 @@ from signaux_faibles.ingest.manifest import (
     read_manifest,
     schema_hash,
 )
-from signaux_faibles.ingest.normalise import Records, normalise
 from signaux_faibles.ingest.opening import file_sha256
-from signaux_faibles.ingest.staging import checks_of, load
-from signaux_faibles.ingest.tally import (
-    count_rows,
-    emptied_cells,
-    filtered_rows,
-    make_faults,
-    make_fresh,
-    mark_repeated,
-    rejected_rows,
-    write_faults,
-)
+from signaux_faibles.ingest.stage import Reading, Tell, read_source
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake, write_folder
 from signaux_faibles.lake.journal import append_journal
@@ -203,40 +190,32 @@ class _Run:
     def _stage(
         self, source: Source, files: tuple[Path, ...], inputs: tuple[InputFile, ...], scratch: Path
     ) -> SourceReport:
-        records = [self._normalise(source, path, scratch / f"{rank}.csv", inputs) for rank, path in enumerate(files)]
-        with Engine(scratch / "engine") as engine:
-            report = self._read(engine, source, records, inputs)
+        with read_source(
+            self.lake, source, files, batch=self.batch, scratch=scratch, tell=self._teller(source, inputs)
+        ) as reading:
+            report = self._report(reading, inputs)
             if not self.dry_run:
                 with write_folder(self.lake.staged(source.name, self.batch)) as folder:
-                    write_difference(engine, source, folder)
-                    write_faults(engine, folder / "rejects.parquet")
+                    reading.write(folder)
                     (folder / MANIFEST_NAME).write_text(report.to_json(), encoding="utf-8")
         return report
 
-    def _normalise(self, source: Source, path: Path, clean: Path, inputs: tuple[InputFile, ...]) -> Records:
+    def _teller(self, source: Source, inputs: tuple[InputFile, ...]) -> Tell:
         total = sum(item.bytes for item in inputs)
-        before = sum(item.bytes for item in inputs if item.name < path.name)
 
-        def tell(done: int, rows: int) -> None:
+        def tell(path: Path, done: int, rows: int) -> None:
             if self.progress is not None:
+                before = sum(item.bytes for item in inputs if item.name < path.name)
                 self.progress(Progress(source.name, path.name, before + done, total, rows))
 
-        return normalise(source, path, clean, progress=tell)
+        return tell
 
-    def _read(
-        self, engine: Engine, source: Source, records: list[Records], inputs: tuple[InputFile, ...]
-    ) -> SourceReport:
-        checks = checks_of(source, is_synthetic=self.lake.is_synthetic)
-        firsts = load(engine, source, checks, records)
-        mark_repeated(engine, source, checks)
-        make_fresh(engine, source, checks)
-        make_faults(engine, source, checks, records, firsts, [item.name for item in inputs])
-        counts = count_rows(engine, source, checks, records)
+    def _report(self, reading: Reading, inputs: tuple[InputFile, ...]) -> SourceReport:
+        source, counts, moved = reading.source, reading.counts, reading.moved
         is_forced = self._is_over(source, counts["rejected"], counts["read"], MAX_REJECTED_SHARE, "rows are wrong")
-        moved = compare(engine, self.lake, source, self.batch)
         alive, gone = moved["alive"], moved["withdrawn"]
         is_forced |= self._is_over(source, gone, alive, MAX_WITHDRAWN_SHARE, "known rows would be withdrawn")
-        last = freshness(engine, source, self.batch)
+        last = reading.freshness_month
         return SourceReport(
             source=source.name,
             batch=batch_key(self.batch),
@@ -253,9 +232,9 @@ class _Run:
             fakes=counts["fakes"],
             transcoded=counts["transcoded"],
             freshness_month=None if last is None else format_month(last),
-            rejects_by_class=rejected_rows(engine),
-            cells_by_class=emptied_cells(engine),
-            filtered_by_reason=filtered_rows(engine, source),
+            rejects_by_class=reading.rejected_rows(),
+            cells_by_class=reading.emptied_cells(),
+            filtered_by_reason=reading.filtered_rows(),
             accepted_reason=self.accept if is_forced else "",
         )
 
