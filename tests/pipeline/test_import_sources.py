@@ -152,8 +152,8 @@ def test_effectif_of_companies_keeps_one_of_two_same_lines(staged: Rows, rejects
 
 def test_short_time_work(staged: Rows, rejects: Rows) -> None:
     assert staged("apconso") == [
-        {"siren": A, "siret": siret(A), "id_demande": "D1", "month": 2023 * 12 + 11, "heures_centi": 30334}
-        | {"montant_cents": 245080, "effectif_count": 2, "known_from": date(2024, 1, 31)}
+        {"siren": A, "siret": siret(A), "id_demande": "D1", "month": 2023 * 12 + 11, "date_conso": date(2023, 12, 15)}
+        | {"heures_centi": 30334, "montant_cents": 245080, "effectif_count": 2, "known_from": date(2024, 1, 31)}
     ]
     found = [
         (r["id_demande"], r["motif"], r["montant_cents"], r["heures_centi"], r["known_from"])

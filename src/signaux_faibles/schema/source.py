@@ -7,6 +7,7 @@ reading* (`signaux parse`), which renders what the importer before ours made of 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
@@ -30,6 +31,8 @@ class Fault(StrEnum):
     BOOLEAN = "booleen"
     CODE = "code"
     DUPLICATE = "doublon"
+    NATURE = "nature_inconnue"
+    TOTAL = "total"
 
     @property
     def label(self) -> str:
@@ -51,6 +54,8 @@ _FAULT_LABELS = {
     "booleen": "booléen illisible",
     "code": "code inconnu",
     "doublon": "ligne déjà présente dans le fichier",
+    "nature_inconnue": "nature de jugement qu'aucune règle ne reconnaît",
+    "total": "total annoncé en fin de fichier différent du nombre de lignes",
 }
 
 
@@ -112,6 +117,10 @@ class Field:
         The fault rejects the row; otherwise the value is left empty, the row kept and the cell reported.
     fault_sql : str
         Condition of the fault over raw cells, when it is not "the value is NULL".
+    compat_sql : str
+        Value as the importer before ours reads it, when it differs from `sql` for a cell that it accepts.
+    compat_drops_row : bool, optional
+        Whether the fault rejects the row for the importer before ours, when that differs from `drops_row`.
     """
 
     column: Column
@@ -122,6 +131,13 @@ class Field:
     is_mandatory: bool = False
     drops_row: bool = True
     fault_sql: str = ""
+    compat_sql: str = ""
+    compat_drops_row: bool | None = None
+
+    def as_reference(self) -> Field:
+        """The field as the importer before ours reads it."""
+        drops_row = self.drops_row if self.compat_drops_row is None else self.compat_drops_row
+        return replace(self, sql=self.compat_sql or self.sql, drops_row=drops_row)
 
 
 @dataclass(frozen=True)
@@ -151,6 +167,10 @@ class Reference:
     convert: Convert = Convert.TEXT
 
 
+Flatten = Callable[[dict[str, object]], dict[str, str] | None]
+"""From a document to raw cells."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Declaration of a source.
@@ -163,7 +183,7 @@ class Source:
         French, shown as the source of every column.
     data_class : DataClass
     file_pattern : str
-        Regular expression of the whole file name.
+        Regular expression of the whole file name, without the `.gz` or `.zip` that any file may add.
     separator : str
     raw_columns : tuple of RawColumn
         In the order in which the reference reading looks for them.
@@ -182,7 +202,20 @@ class Source:
     is_wide : bool
         One column per month, turned into one row per month.
     trailer : str
-        Regular expression of the lines that are not data, such as a closing count.
+        Regular expression of the lines that are not data; a group in it is the number of rows announced.
+    compat_filters : tuple of Filter
+        Rows that the importer before ours leaves out besides.
+    formats : tuple of str
+        Among `text` (separated cells), `parquet` (columns named as `raw_columns`) and `json` (documents).
+    flatten : callable, optional
+        Raw cells of a document, by name; None for one that is not of this source. Also applied to each record of a text
+        file, some of whose cells hold documents.
+    explodes : str
+        Raw cell of several words separated by spaces, each of which makes one staged row.
+    has_optional_header : bool
+        The first line may be data already: the columns are then those of `raw_columns`, by rank.
+    is_all_or_nothing : bool
+        One bad row refuses the whole file.
     """
 
     name: str
@@ -204,6 +237,12 @@ class Source:
     is_flow: bool = False
     is_wide: bool = False
     trailer: str = ""
+    compat_filters: tuple[Filter, ...] = ()
+    formats: tuple[str, ...] = ("text",)
+    flatten: Flatten | None = None
+    explodes: str = ""
+    has_optional_header: bool = False
+    is_all_or_nothing: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -217,7 +256,12 @@ class Source:
 
     def matches(self, file_name: str) -> bool:
         """Whether a file name is one of this source's; case matters, as for the producers."""
-        return re.fullmatch(self.file_pattern, file_name) is not None
+        return re.fullmatch(rf"(?:{self.file_pattern})(?:\.gz|\.zip)?", file_name) is not None
+
+    def as_reference(self) -> Source:
+        """The source whose rows are read as the importer before ours reads them."""
+        fields = tuple(field.as_reference() for field in self.fields)
+        return replace(self, fields=fields, filters=self.filters + self.compat_filters)
 
 
 ROW_ID = Column("row_id", Kind.BIGINT, "Rang de la ligne dans son lot", nullable=False)

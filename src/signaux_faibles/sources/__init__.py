@@ -31,10 +31,13 @@ SOURCES: dict[str, Source] = {
 }
 """Every source by name. A file name is tried in this order: `effectif_ent` before `effectif`, whose rule is wider."""
 
+OPEN_SOURCES = ("sirene", "sirene_ul", "sirene_histo", "bodacc", "comptes")
+"""Sources that anybody may download: all that a lake of open data holds."""
+
 
 def source_of_file(file_name: str) -> Source | None:
     """Source whose rule a file name follows; None for a file that no source knows."""
     return next((source for source in SOURCES.values() if source.matches(file_name)), None)
 
 
-__all__ = ["SOURCES", "source_of_file"]
+__all__ = ["OPEN_SOURCES", "SOURCES", "source_of_file"]

@@ -5,14 +5,16 @@ Access: confidential full export, every month.
 Grain: one row per request, establishment and month.
 Cadence: monthly, one month late.
 Known from: the month that follows.
-Traps: the month is written as any day of it, brought back to the month here; amounts in euros with a decimal dot
-whatever the notice says; headcounts written `2.0`.
+Traps: the month is written as any day of it, brought back to the month here (the day given is kept beside); amounts in
+euros with a decimal dot whatever the notice says; headcounts written `2.0`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.schema.cell import count, hundredths, iso_sql, siret, text
+from signaux_faibles.schema.cell import count, date_iso, hundredths, iso_sql, siret, text
 from signaux_faibles.schema.column import Column, Kind
 from signaux_faibles.schema.source import Convert, Fault, Field, RawColumn, Reference, Source
 
@@ -38,6 +40,7 @@ SOURCE = Source(
             "AAAA-MM-JJ",
             is_mandatory=True,
         ),
+        replace(date_iso("date_conso", "MOIS", "Jour donné pour le mois"), cell=""),
         hundredths("heures_centi", "HEURES", "Heures consommées", unit="centièmes d'heure", has_comma=False),
         hundredths("montant_cents", "MONTANTS", "Montant consommé", has_comma=False),
         count("effectif_count", "EFFECTIFS", "Effectif concerné"),

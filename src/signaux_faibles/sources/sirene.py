@@ -1,21 +1,36 @@
 """Establishments of the national register (*Sirene*), with their place on the map.
 
-Producer: Insee (StockEtablissement), geocoded.
-Access: open data.
+Producer: Insee (StockEtablissement), geocoded or not.
+Access: open data, as CSV or Parquet.
 Grain: one row per establishment.
 Cadence: monthly; full stock.
 Known from: the creation of the establishment, 1900 when it has no date.
-Traps: cells `[ND]` hide what a person did not wish to publish and are read as empty; an activity in another
-nomenclature than NAF rev. 2 is left empty and the establishment kept (the importer before ours dropped it, and would
-have dropped every one on the day of NAF 2025); street types may come in full words, kept as they are; missing
-coordinates are unknown, not 0 degree; a stock names the present only, the past is in `sirene_histo`.
+Traps: cells `[ND]` hide what a person did not wish to publish and are read as empty (`statut_diffusion` is then P); an
+activity in another nomenclature than NAF rev. 2 is left empty and the establishment kept (the importer before ours
+dropped it, and would have dropped every one on the day of NAF 2025), its code being that of NAF 2025 when the file says
+so; street types may come in full words, kept as they are; missing coordinates are unknown, not 0 degree; longitude and
+latitude come with the geocoded file only, Lambert coordinates (in the projection of each territory) with recent ones; a
+stock names the present only, the past is in `sirene_histo`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.schema.cell import boolean, date_iso, decimal, is_code, raw, text
+from signaux_faibles.schema.cell import boolean, date_iso, is_code, raw
 from signaux_faibles.schema.column import Column, Kind
+from signaux_faibles.schema.insee import (
+    code_naf,
+    code_naf25,
+    other_nomenclature,
+    patterned,
+    shown,
+    shown_decimal,
+    shown_text,
+    statut_diffusion,
+    tranche_effectif,
+)
 from signaux_faibles.schema.source import Convert, Fault, Field, RawColumn, Reference, Source
 
 TYPES_VOIE = {
@@ -65,49 +80,23 @@ TYPES_VOIE = {
 INDICES = {"B": "BIS", "T": "TER", "Q": "QUATER", "C": "QUINQUIES"}
 
 COMMUNE = "[0-9][0-9A-B][0-9]{3}"
-NAF = r"[0-9]{2}\.[0-9]{2}[A-Z]"
-
-
-def shown(cell: str) -> str:
-    """A cell, or NULL when it is empty or hidden."""
-    return f"nullif(nullif({raw(cell)}, ''), '[ND]')"
-
-
-def _text(name: str, cell: str, label: str) -> Field:
-    return Field(Column(name, Kind.TEXT, label), shown(cell))
 
 
 def _mapped(name: str, cell: str, label: str, labels: dict[str, str]) -> Field:
     whens = " ".join(f"WHEN '{code}' THEN '{word}'" for code, word in labels.items())
-    return Field(Column(name, Kind.TEXT, label), f"CASE {raw(cell)} {whens} ELSE {shown(cell)} END")
-
-
-def _patterned(name: str, cell: str, label: str, pattern: str, expected: str) -> Field:
     return Field(
         Column(name, Kind.TEXT, label),
-        f"CASE WHEN regexp_full_match({raw(cell)}, '{pattern}') THEN {raw(cell)} END",
-        cell,
-        Fault.CODE,
-        expected,
-        drops_row=False,
-        fault_sql=f"{shown(cell)} IS NOT NULL AND NOT regexp_full_match({raw(cell)}, '{pattern}')",
+        f"CASE {raw(cell)} {whens} ELSE {shown(cell)} END",
+        compat_sql=f"CASE {raw(cell)} {whens} END",
     )
 
 
-def _code_naf() -> Field:
-    cell, kind = "activitePrincipaleEtablissement", raw("nomenclatureActivitePrincipaleEtablissement")
-    is_naf = f"{kind} = 'NAFRev2' AND regexp_full_match({raw(cell)}, '{NAF}')"
-    return Field(
-        Column("code_naf", Kind.TEXT, "Code d'activité (NAF rév. 2)"),
-        f"CASE WHEN {is_naf} THEN {raw(cell)} END",
-        cell,
-        Fault.CODE,
-        "code NAF rév. 2, comme 62.01Z",
-        drops_row=False,
-        fault_sql=f"{kind} = 'NAFRev2' AND {shown(cell)} IS NOT NULL AND NOT regexp_full_match({raw(cell)}, '{NAF}')",
-    )
+def _coordinate(name: str, label: str) -> Field:
+    field = shown_decimal(name, name, label, unit="degrés")
+    return replace(field, compat_sql=f"coalesce({field.sql}, 0.0)")
 
 
+_IS_SIEGE = boolean("is_siege", "etablissementSiege", "Siège de l'entreprise", drops_row=False)
 _SIRET = f"{raw('siren')} || {raw('nic')}"
 _CODE_COMMUNE = raw("codeCommuneEtablissement")
 _DEPARTEMENT = (
@@ -140,24 +129,40 @@ RAW = (
     "activitePrincipaleEtablissement",
     "nomenclatureActivitePrincipaleEtablissement",
 )
-UNUSED = {
+NOT_ALWAYS = (
+    "activitePrincipaleNAF25Etablissement",
+    "enseigne1Etablissement",
+    "enseigne2Etablissement",
+    "enseigne3Etablissement",
+    "denominationUsuelleEtablissement",
+    "trancheEffectifsEtablissement",
+    "dateDebut",
+    "coordonneeLambertAbscisseEtablissement",
+    "coordonneeLambertOrdonneeEtablissement",
+    "statutDiffusionEtablissement",
+)
+"""Columns that the importer before ours does not read."""
+
+ADDED_BY_GEOCODING = ("longitude", "latitude")
+NOT_NEEDED = (
     "distributionSpecialeEtablissement",
     "codeCedexEtablissement",
     "libelleCedexEtablissement",
     "codePaysEtrangerEtablissement",
-}
+)
 
 SOURCE = Source(
     name="sirene",
     label="Établissements",
     producer="Insee, Sirene",
     data_class=DataClass.PUBLIC,
-    file_pattern=r"StockEtablissement_utf8_geo\.csv",
+    file_pattern=r"StockEtablissement_utf8(_geo)?(\.csv|\.parquet|(?=\.zip))",
+    formats=("text", "parquet"),
     separator=",",
     grain="un établissement",
     raw_columns=(
-        *(RawColumn(name, is_optional=name in UNUSED or name in ("longitude", "latitude")) for name in RAW),
-        RawColumn("activitePrincipaleNAF25Etablissement", is_optional=True),
+        *(RawColumn(name, is_optional=name in NOT_NEEDED + ADDED_BY_GEOCODING) for name in RAW),
+        *(RawColumn(name, is_optional=True) for name in NOT_ALWAYS),
     ),
     fields=(
         Field(
@@ -177,27 +182,37 @@ SOURCE = Source(
             is_mandatory=True,
             fault_sql=f"NOT regexp_full_match({raw('nic')}, '[0-9]{{5}}')",
         ),
-        boolean("is_siege", "etablissementSiege", "Siège de l'entreprise", drops_row=False),
-        _text("complement_adresse", "complementAdresseEtablissement", "Complément d'adresse"),
-        _text("numero_voie", "numeroVoieEtablissement", "Numéro dans la voie"),
+        replace(_IS_SIEGE, compat_sql=f"coalesce({_IS_SIEGE.sql}, false)"),
+        shown_text("complement_adresse", "Complément d'adresse", "complementAdresseEtablissement"),
+        shown_text("numero_voie", "Numéro dans la voie", "numeroVoieEtablissement"),
         _mapped("indice_repetition", "indiceRepetitionEtablissement", "Indice de répétition", INDICES),
         _mapped("type_voie", "typeVoieEtablissement", "Type de voie", TYPES_VOIE),
-        _text("voie", "libelleVoieEtablissement", "Voie"),
-        _text("commune", "libelleCommuneEtablissement", "Commune"),
-        _text("commune_etranger", "libelleCommuneEtrangerEtablissement", "Commune à l'étranger"),
-        _patterned(
-            "code_commune", "codeCommuneEtablissement", "Code de la commune", COMMUNE, "code commune de l'Insee"
-        ),
+        shown_text("voie", "Voie", "libelleVoieEtablissement"),
+        shown_text("commune", "Commune", "libelleCommuneEtablissement"),
+        shown_text("commune_etranger", "Commune à l'étranger", "libelleCommuneEtrangerEtablissement"),
+        patterned("code_commune", "codeCommuneEtablissement", "Code de la commune", COMMUNE, "code commune de l'Insee"),
         Field(Column("departement", Kind.TEXT, "Département"), _DEPARTEMENT),
-        _patterned("code_postal", "codePostalEtablissement", "Code postal", "[0-9]{5}", "5 chiffres"),
-        _text("pays_etranger", "libellePaysEtrangerEtablissement", "Pays étranger"),
-        _code_naf(),
-        text("code_naf25", "activitePrincipaleNAF25Etablissement", "Code d'activité (NAF 2025)"),
+        patterned("code_postal", "codePostalEtablissement", "Code postal", "[0-9]{5}", "5 chiffres"),
+        shown_text("pays_etranger", "Pays étranger", "libellePaysEtrangerEtablissement"),
+        code_naf("Etablissement"),
+        code_naf25("Etablissement"),
         date_iso("date_creation", "dateCreationEtablissement", "Date de création", is_mandatory=False, drops_row=False),
-        decimal("longitude", "longitude", "Longitude", unit="degrés", drops_row=False),
-        decimal("latitude", "latitude", "Latitude", unit="degrés", drops_row=False),
+        _coordinate("longitude", "Longitude"),
+        _coordinate("latitude", "Latitude"),
         is_code("is_active", "etatAdministratifEtablissement", "A", "En activité"),
+        shown_text("enseigne", "Enseigne", *(f"enseigne{rank}Etablissement" for rank in (1, 2, 3))),
+        shown_text("denomination_usuelle", "Dénomination usuelle", "denominationUsuelleEtablissement"),
+        tranche_effectif("trancheEffectifsEtablissement"),
+        date_iso("date_debut", "dateDebut", "Début de la période en cours", is_mandatory=False, drops_row=False),
+        shown_decimal("lambert_x_m", "coordonneeLambertAbscisseEtablissement", "Abscisse Lambert", unit="mètres"),
+        shown_decimal("lambert_y_m", "coordonneeLambertOrdonneeEtablissement", "Ordonnée Lambert", unit="mètres"),
+        statut_diffusion("statutDiffusionEtablissement"),
+        shown_text("code_cedex", "Code cedex", "codeCedexEtablissement"),
+        shown_text("cedex", "Cedex", "libelleCedexEtablissement"),
+        shown_text("distribution_speciale", "Distribution spéciale", "distributionSpecialeEtablissement"),
+        shown_text("code_pays_etranger", "Code du pays étranger", "codePaysEtrangerEtablissement"),
     ),
+    compat_filters=(other_nomenclature("Etablissement"),),
     known_from="coalesce(date_creation, DATE '1900-01-01')",
     freshness="year(date_creation) * 12 + month(date_creation) - 1",
     reference=(

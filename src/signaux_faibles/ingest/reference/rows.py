@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from signaux_faibles.ingest.reference.cells import CONVERTERS, Value, to_float, to_int, to_periode
 from signaux_faibles.ingest.reference.messages import CellError, Day, parse_day
+from signaux_faibles.schema.insee import NAF
 from signaux_faibles.schema.source import Convert, Source
-from signaux_faibles.sources.sirene import COMMUNE, INDICES, NAF, TYPES_VOIE
+from signaux_faibles.sources.sirene import COMMUNE, INDICES, TYPES_VOIE
 
 Cells = dict[str, str]
 Tuple = list[Value]
