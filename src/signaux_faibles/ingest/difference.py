@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from signaux_faibles.domain.delivery import Delivery, as_delivery
 from signaux_faibles.domain.periode import last_day
 from signaux_faibles.engine import Engine
-from signaux_faibles.ingest.versions import staged_batches, versions_sql
+from signaux_faibles.ingest.versions import staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.schema.source import Source
 
 
-def compare(engine: Engine, lake: Lake, source: Source, batch: int) -> dict[str, int]:
+def compare(engine: Engine, lake: Lake, source: Source, batch: int | Delivery) -> dict[str, int]:
     """Make the tables `appeared` (sorted, with `known_from`) and `withdrawn` out of the view `fresh`.
 
     Returns
@@ -25,10 +26,11 @@ def compare(engine: Engine, lake: Lake, source: Source, batch: int) -> dict[str,
     """
     names = [f'"{column.name}"' for column in source.columns]
     listed = ", ".join(names)
-    earlier = [month for month in staged_batches(lake, source.name) if month < batch]
+    delivery = as_delivery(batch)
+    earlier = [staged for staged in staged_deliveries(lake, source.name) if staged < delivery]
     rule = source.known_from
     if earlier:
-        rule = f"greatest({rule}, DATE '{last_day(batch)}')"
+        rule = f"greatest({rule}, DATE '{last_day(delivery.month)}')"
         appeared = _against_earlier(engine, lake, source, earlier[-1], listed)
     else:
         engine.run("CREATE OR REPLACE TABLE withdrawn (row_batch INTEGER, row_id BIGINT)")
@@ -45,7 +47,7 @@ def compare(engine: Engine, lake: Lake, source: Source, batch: int) -> dict[str,
     return {"staged": staged, "appeared": found, "withdrawn": gone, "alive": alive, "repeated": repeated}
 
 
-def _against_earlier(engine: Engine, lake: Lake, source: Source, last: int, listed: str) -> str:
+def _against_earlier(engine: Engine, lake: Lake, source: Source, last: Delivery, listed: str) -> str:
     engine.run(
         f"CREATE OR REPLACE TABLE alive AS SELECT siren, hash({listed}) AS h, batch_month, row_id "
         f"FROM ({versions_sql(lake, source.name, last)}) WHERE until_month IS NULL"
@@ -75,11 +77,11 @@ def _against_earlier(engine: Engine, lake: Lake, source: Source, last: int, list
         ) WHERE copy <= more"""
 
 
-def write_difference(engine: Engine, source: Source, folder: Path) -> None:
+def write_difference(engine: Engine, source: Source, folder: Path, *, first_row_id: int = 0) -> None:
     """Write `appeared` and `withdrawn` as the files of a batch."""
     columns = ", ".join(f'CAST("{c.name}" AS {c.kind.value}) AS "{c.name}"' for c in source.columns)
     engine.write_parquet(
-        f"SELECT {columns}, CAST(rowid AS BIGINT) AS row_id, known_from FROM appeared ORDER BY rowid",
+        f"SELECT {columns}, CAST(rowid + {first_row_id} AS BIGINT) AS row_id, known_from FROM appeared ORDER BY rowid",
         folder / "part-0000.parquet",
     )
     engine.write_parquet(
@@ -87,7 +89,7 @@ def write_difference(engine: Engine, source: Source, folder: Path) -> None:
     )
 
 
-def freshness(engine: Engine, source: Source, batch: int) -> int | None:
+def freshness(engine: Engine, source: Source, batch: int | Delivery) -> int | None:
     """Last month that the rows of a batch inform, the batch's own at most; None without rows."""
     found = engine.rows(f"SELECT max(CAST({source.freshness} AS INTEGER)) FROM fresh")[0][0]
-    return None if found is None else min(int(found), batch)
+    return None if found is None else min(int(found), as_delivery(batch).month)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from signaux_faibles.domain.delivery import Delivery, as_delivery
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.difference import compare, freshness, write_difference
 from signaux_faibles.ingest.normalise import Records, normalise
@@ -48,6 +49,8 @@ class Reading:
         `staged`, `appeared`, `withdrawn`, `alive` (before this batch), `repeated` rows of the lake.
     freshness_month : int or None
         Last month informed.
+    first_row_id : int
+        Number of the first row that appeared.
     """
 
     source: Source
@@ -56,6 +59,7 @@ class Reading:
     counts: dict[str, int]
     moved: dict[str, int]
     freshness_month: int | None
+    first_row_id: int = 0
 
     def rejected_rows(self) -> dict[str, int]:
         """Faults that rejected a row, by class; a row may have several."""
@@ -71,20 +75,20 @@ class Reading:
 
     def write(self, folder: Path) -> None:
         """Write the rows that appeared, those withdrawn, and the rejects."""
-        write_difference(self.engine, self.source, folder)
+        write_difference(self.engine, self.source, folder, first_row_id=self.first_row_id)
         write_faults(self.engine, folder / "rejects.parquet")
 
 
 @contextmanager
 def read_source(
-    lake: Lake, source: Source, files: Sequence[Path], *, batch: int, scratch: Path, tell: Tell | None = None
+    lake: Lake, source: Source, files: Sequence[Path], *, batch: int | Delivery, scratch: Path, tell: Tell | None = None
 ) -> Iterator[Reading]:
     """Read the files of a source; the tables live until the context ends.
 
     Parameters
     ----------
-    batch : int
-        Month of the batch: what earlier batches staged is what the files are compared with.
+    batch : int or Delivery
+        The batch, by its month or its key: what earlier batches staged is what the files are compared with.
     scratch : Path
         Folder for clean files and for what does not fit in memory.
 
@@ -102,7 +106,8 @@ def read_source(
         make_faults(engine, source, checks, records, firsts, [path.name for path in files])
         counts = count_rows(engine, source, checks, records)
         moved = compare(engine, lake, source, batch)
-        yield Reading(source, engine, records, counts, moved, freshness(engine, source, batch))
+        last = freshness(engine, source, batch)
+        yield Reading(source, engine, records, counts, moved, last, as_delivery(batch).first_row_id)
 
 
 def _normalise(source: Source, path: Path, clean: Path, tell: Tell | None) -> Records:

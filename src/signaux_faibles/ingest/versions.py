@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from signaux_faibles.domain.periode import parse_batch_key
+from signaux_faibles.domain.delivery import MAX_RANK, Delivery, parse_delivery
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.sources import SOURCES
 
 
 def staged_batches(lake: Lake, source: str) -> list[int]:
-    """Months of the batches of a source that are whole, oldest first."""
+    """Months for which something of a source is staged, oldest first; a batch and its sub-batches make one month."""
+    return sorted({delivery.month for delivery in staged_deliveries(lake, source)})
+
+
+def staged_deliveries(lake: Lake, source: str) -> list[Delivery]:
+    """Batches and sub-batches of a source that are whole, oldest first."""
     folders = lake.staged(source).glob("batch=*/manifest.json")
-    return sorted(parse_batch_key(path.parent.name.removeprefix("batch=")) for path in folders)
+    return sorted(parse_delivery(path.parent.name.removeprefix("batch=")) for path in folders)
 
 
-def versions_sql(lake: Lake, source: str, as_of: int) -> str:
+def versions_sql(lake: Lake, source: str, as_of: int | Delivery) -> str:
     """SELECT of every row of a source staged by the batches up to a month.
 
     A row is alive at month t when `known_month <= t` and (`until_month` is NULL or `until_month > t`).
@@ -24,29 +29,31 @@ def versions_sql(lake: Lake, source: str, as_of: int) -> str:
     lake : Lake
     source : str
         Name in `sources.SOURCES`.
-    as_of : int
-        Month of the last batch read.
+    as_of : int or Delivery
+        Month of the last batch read, sub-batches included, or the last one read.
 
     Returns
     -------
     str
-        Staged columns, `batch_month` (batch that brought the row), `known_month` and `until_month` (batch that withdrew
-        it, NULL while it stands); no row, but the same columns, when nothing is staged.
+        Staged columns, `batch_month` (of the batch that brought the row), `known_month` and `until_month` (of the batch
+        that withdrew it, NULL while it stands); no row, but the same columns, when nothing is staged. `batch_month` and
+        `row_id` name one row, and order the rows as they were delivered.
     """
     declared = SOURCES[source]
     names = ", ".join(f'"{column.name}"' for column in declared.staged)
-    batches = [batch for batch in staged_batches(lake, source) if batch <= as_of]
+    last = as_of if isinstance(as_of, Delivery) else Delivery(as_of, MAX_RANK)
+    batches = [batch for batch in staged_deliveries(lake, source) if batch <= last]
     if not batches:
         nulls = ", ".join(f'CAST(NULL AS {column.kind.value}) AS "{column.name}"' for column in declared.staged)
         months = ", ".join(f"CAST(NULL AS INTEGER) AS {name}" for name in ("batch_month", "known_month", "until_month"))
         return f"SELECT {nulls}, {months} WHERE 1 = 0"
     parts = " UNION ALL ".join(
-        f"SELECT {names}, CAST({batch} AS INTEGER) AS batch_month "
+        f"SELECT {names}, CAST({batch.month} AS INTEGER) AS batch_month "
         f"FROM {parquet_sql(sorted(lake.staged(source, batch).glob('part-*.parquet')))}"
         for batch in batches
     )
     withdrawn = " UNION ALL ".join(
-        f"SELECT row_batch, row_id AS withdrawn_id, CAST({batch} AS INTEGER) AS until_month "
+        f"SELECT row_batch, row_id AS withdrawn_id, CAST({batch.month} AS INTEGER) AS until_month "
         f"FROM {parquet_sql([lake.staged(source, batch) / 'withdrawn.parquet'])}"
         for batch in batches
     )

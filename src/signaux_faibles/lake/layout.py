@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from signaux_faibles.domain.delivery import Delivery, as_delivery
 from signaux_faibles.domain.errors import LakeError
-from signaux_faibles.domain.periode import batch_key, format_month
+from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake.writing import write_text
 
 FORMAT_VERSION = 1
@@ -28,10 +29,15 @@ class Lake:
     root: Path
     is_synthetic: bool
 
-    def staged(self, source: str, batch: int | None = None) -> Path:
-        """Folder of a source, or of one of its batches (`batch` is the month of its key)."""
+    def staged(self, source: str, batch: int | Delivery | None = None) -> Path:
+        """Folder of a source, or of one of its batches; a month stands for its batch."""
         folder = self.root / "staged" / source
-        return folder if batch is None else folder / f"batch={batch_key(batch)}"
+        return folder if batch is None else folder / f"batch={as_delivery(batch).key}"
+
+    def quarantine(self, source: str, batch: int | Delivery | None = None) -> Path:
+        """Folder of what is said of the refused deliveries of a source, or of one of them; never their rows."""
+        folder = self.root / "quarantine" / source
+        return folder if batch is None else folder / f"batch={as_delivery(batch).key}"
 
     def panel(self, as_of: int) -> Path:
         """Folder of the panel built with what was known at the end of a month."""

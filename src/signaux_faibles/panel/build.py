@@ -15,7 +15,7 @@ from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, batch_key, format_month
 from signaux_faibles.engine import Engine, parquet_sql
-from signaux_faibles.ingest.versions import staged_batches, versions_sql
+from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_folder, write_text
 from signaux_faibles.panel import grid, steps
@@ -247,9 +247,9 @@ def _fingerprint(lake: Lake, as_of: int, rules: PerimeterRules, bucket_companies
     """Hash of everything the panel depends on: staged manifests, queries (which hold the rules), code, buckets."""
     digest = hashlib.sha256()
     for source in SOURCES:
-        for batch in staged_batches(lake, source):
-            if batch <= as_of:
-                digest.update(f"{source}/{batch}".encode())
+        for batch in staged_deliveries(lake, source):
+            if batch.month <= as_of:
+                digest.update(f"{source}/{batch.key}".encode())
                 digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
     for step in bucket_steps(as_of, rules, absent):
         digest.update(step.sql.encode())

@@ -9,7 +9,7 @@ from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.periode import format_month, label_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.evaluate import read_evaluation
-from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import ListCard, check_list_is_current, read_list_card, recover_lists
 from signaux_faibles.model.train import read_model
@@ -81,7 +81,7 @@ def _digest(lake: Lake, card: ListCard, month: int) -> str:
     digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash('pipeline', 'release', 'domain')}".encode())
     digest.update((read_evaluation(lake, card.model_id) or "").encode())
     for source in sorted(SOURCES):
-        for batch in staged_batches(lake, source):
-            if batch <= month:
+        for batch in staged_deliveries(lake, source):
+            if batch.month <= month:
                 digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
     return digest.hexdigest()

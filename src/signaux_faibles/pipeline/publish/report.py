@@ -11,7 +11,7 @@ from signaux_faibles.domain.periode import label_month, parse_month
 from signaux_faibles.evaluation.evaluate import read_evaluation
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
-from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Fold, make_folds
 from signaux_faibles.model.train import Model
@@ -24,8 +24,8 @@ def imports(lake: Lake, as_of: int) -> pa.Table:
     reports = [
         read_manifest(lake.staged(source, batch))
         for source in sorted(SOURCES)
-        for batch in staged_batches(lake, source)
-        if batch <= as_of
+        for batch in staged_deliveries(lake, source)
+        if batch.month <= as_of
     ]
     rows = [
         {
