@@ -10,12 +10,12 @@ from signaux_faibles.engine.portable import portability_faults
 from signaux_faibles.features.build import features_sql
 from signaux_faibles.panel.as_of import Step
 from signaux_faibles.panel.build import bucket_steps
-from signaux_faibles.perimeter import PerimeterRules
+from signaux_faibles.perimeter import read_rules
 from signaux_faibles.target import target_sql
 
 AS_OF = parse_month("2026-10")
 STEPS = [
-    *bucket_steps(AS_OF, PerimeterRules()),
+    *bucket_steps(AS_OF, read_rules().at(AS_OF)),
     Step("features", features_sql("panel")),
     Step("target", target_sql("panel", "proceedings", as_of=AS_OF)),
 ]

@@ -21,7 +21,7 @@ from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_fol
 from signaux_faibles.panel import grid, steps
 from signaux_faibles.panel.as_of import NEVER, Step
 from signaux_faibles.panel.table import PANEL
-from signaux_faibles.perimeter import PerimeterRules
+from signaux_faibles.perimeter import PerimeterRules, read_rules
 
 SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - 24
 """The grid begins two years before the panel, so that the windows of its first months are full."""
@@ -94,7 +94,7 @@ def build_panel(
     StageError
         If a required source has no batch at or before `as_of`, or `as_of` is after the last batch of the lake.
     """
-    rules = rules or PerimeterRules()
+    rules = rules or read_rules().at(as_of)
     absent = _absent_sources(lake, as_of)
     folder = lake.panel(as_of)
     recover_folder(folder)
