@@ -13,6 +13,10 @@ from signaux_faibles.lake.writing import write_text
 
 FORMAT_VERSION = 1
 CARD_NAME = "lake.json"
+PARTNERS, OPEN = "partners", "open"
+"""Profiles of a lake: files of every partner, or only those that anybody may download."""
+EXACT, REFERENCE = "exact", "reference"
+"""Readings of a lake: by our rules, or row for row as the importer before ours."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,16 @@ class Lake:
     root : Path
     is_synthetic : bool
         True when every company in it is invented; real and invented companies are never mixed.
+    profile : str
+        `partners`, or `open` for a lake of open data alone.
+    is_compat : bool
+        True when its rows are read as the importer before ours read them.
     """
 
     root: Path
     is_synthetic: bool
+    profile: str = PARTNERS
+    is_compat: bool = False
 
     def staged(self, source: str, batch: int | Delivery | None = None) -> Path:
         """Folder of a source, or of one of its batches; a month stands for its batch."""
@@ -67,7 +77,9 @@ class Lake:
         return self.root / ".scratch"
 
 
-def open_lake(root: Path, *, create_synthetic: bool | None = None) -> Lake:
+def open_lake(
+    root: Path, *, create_synthetic: bool | None = None, profile: str | None = None, is_compat: bool = False
+) -> Lake:
     """Open a lake, or create it.
 
     Parameters
@@ -76,11 +88,15 @@ def open_lake(root: Path, *, create_synthetic: bool | None = None) -> Lake:
     create_synthetic : bool, optional
         None never creates. True or False creates a missing lake of that nature, and checks the nature of an
         existing one.
+    profile : str, optional
+        Profile of the lake to create (`partners` by default), or that an existing one must have.
+    is_compat : bool
+        Create a lake read as the importer before ours did, and refuse an existing one that is not.
 
     Raises
     ------
     LakeError
-        If the lake is missing, unreadable, of another format version, or of the other nature.
+        If the lake is missing, unreadable, of another format version, or of another nature, profile or reading.
     """
     card = root / CARD_NAME
     if not card.exists():
@@ -93,22 +109,34 @@ def open_lake(root: Path, *, create_synthetic: bool | None = None) -> Lake:
             raise LakeError(f"{root} is not empty and is not a lake.", todo="Give an empty or new folder to --lake.")
         root.mkdir(parents=True, exist_ok=True)
         content = {"format_version": FORMAT_VERSION, "nature": "synthetic" if create_synthetic else "real"}
+        content |= {"profile": profile or PARTNERS, "reading": REFERENCE if is_compat else EXACT}
         write_text(card, json.dumps(content, indent=2, sort_keys=True) + "\n")
-    lake = Lake(root, _read_nature(card))
+    lake = _read_card(root, card)
     if create_synthetic is not None and lake.is_synthetic != create_synthetic:
         found, given = ("synthetic", "real") if lake.is_synthetic else ("real", "synthetic")
         raise LakeError(
             f"{root} is a lake of {found} data; the data given are {given}.",
             todo="Use another --lake: real and invented companies are never mixed.",
         )
+    if profile is not None and lake.profile != profile:
+        raise LakeError(
+            f"{root} is a lake of profile {lake.profile}, expected {profile}.",
+            todo="Use another --lake: a lake keeps the profile it was created with.",
+        )
+    if is_compat and not lake.is_compat:
+        raise LakeError(
+            f"{root} is a lake read by our own rules, expected the reference reading.",
+            todo="Use another --lake for --compat: a lake has one reading.",
+        )
     return lake
 
 
-def _read_nature(card: Path) -> bool:
+def _read_card(root: Path, card: Path) -> Lake:
     try:
         content = json.loads(card.read_text(encoding="utf-8"))
         version, nature = content["format_version"], content["nature"]
-    except (OSError, ValueError, KeyError, TypeError):
+        profile, reading = content.get("profile", PARTNERS), content.get("reading", EXACT)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise LakeError(
             f"{card} cannot be read as the card of a lake.", todo="Restore it, or use another lake."
         ) from None
@@ -117,4 +145,10 @@ def _read_nature(card: Path) -> bool:
             f"{card}: found lake format version {version}, expected {FORMAT_VERSION}.",
             todo="Use the version of the code that made this lake, or import the raw files again into a new one.",
         )
-    return bool(nature == "synthetic")
+    if profile not in (PARTNERS, OPEN) or reading not in (EXACT, REFERENCE):
+        raise LakeError(
+            f"{card}: found profile {profile!r} and reading {reading!r}, expected {PARTNERS} or {OPEN}, "
+            f"{EXACT} or {REFERENCE}.",
+            todo="Restore it, or use another lake.",
+        )
+    return Lake(root, nature == "synthetic", profile, reading == REFERENCE)
