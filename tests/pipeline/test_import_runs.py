@@ -12,7 +12,6 @@ from pipeline.import_samples import (
     CCSF_HEADER,
     FEBRUARY,
     JANUARY,
-    MARCH,
     A,
     B,
     digests,
@@ -22,14 +21,20 @@ from pipeline.import_samples import (
 )
 from signaux_faibles.domain.errors import InputError, LakeError, UserError
 from signaux_faibles.ingest.importer import Progress, import_batch, open_lake_for
+from signaux_faibles.ingest.manifest import IncompleteImportError
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import read_journal
 from signaux_faibles.lake.lock import writing
+from signaux_faibles.sources import source_of_file
 
 
 def ccsf(*stages: str) -> dict[str, bytes]:
     rows = "".join(f"{siret(A)};C;1240130;{stage};CCSF\n" for stage in stages)
     return {"sigfaible_ccsf.csv": (CCSF_HEADER + rows).encode()}
+
+
+def first_batch_sources() -> list[str]:
+    return [source.name for name in first_batch() if (source := source_of_file(name))]
 
 
 @pytest.fixture
@@ -106,7 +111,7 @@ def test_batch_older_than_a_staged_one_is_refused(raw: Path, lake: Lake, force: 
     import_batch(lake, raw, batch=FEBRUARY)
     before = digests(lake.root)
     with pytest.raises(InputError, match=r"ccsf: batch 2401 comes before 1 batch\(es\) already staged \(first 2402\)"):
-        import_batch(lake, raw, batch=JANUARY, force=force)
+        import_batch(lake, raw, batch=JANUARY, only=["ccsf"], force=force)
     assert digests(lake.root) == before
 
 
@@ -134,45 +139,30 @@ def test_file_that_cannot_be_read_leaves_the_lake_as_it_was(
     assert {k: v for k, v in digests(lake.root).items() if k != ".lock"} == before
 
 
-def test_sources_staged_before_a_bad_file_stay_and_the_run_is_taken_up(raw: Path, lake: Lake, tmp_path: Path) -> None:
+def test_a_bad_file_stops_no_other_source_and_the_run_is_taken_up(raw: Path, lake: Lake, tmp_path: Path) -> None:
     good = (raw / "2401" / "sigfaible_debits.csv").read_bytes()
     (raw / "2401" / "sigfaible_debits.csv").write_bytes(b"Siret\n")
-    with pytest.raises(InputError, match=r"sigfaible_debits\.csv"):
+    with pytest.raises(IncompleteImportError, match=r"sigfaible_debits\.csv: 12 column") as error:
         import_batch(lake, raw, batch=JANUARY)
+    report = error.value.report
+    assert [refusal.source for refusal in report.refused] == ["debit"]
+    assert {s.source for s in report.imported} == set(first_batch_sources()) - {"debit"}
+    assert error.value.exit_code != 0
     (raw / "2401" / "sigfaible_debits.csv").write_bytes(good)
-    report = import_batch(lake, raw, batch=JANUARY)
-    assert {s.source for s in report.unchanged} == {"sirene", "sirene_ul", "sirene_histo", "effectif_ent"} | {
-        "effectif",
-        "cotisation",
-    }
+    again = import_batch(lake, raw, batch=JANUARY)
+    assert [s.source for s in again.imported] == ["debit"]
     whole = open_lake_for(tmp_path / "whole", raw)
     import_batch(whole, raw, batch=JANUARY)
     assert digests(lake.root) == digests(whole.root)
 
 
-def test_file_mostly_wrong_is_refused_unless_accepted_with_a_reason(tmp_path: Path) -> None:
-    raw = tmp_path / "raw"
-    rows = f"{siret(A)};C;1240130;DEBUT;CCSF\n" * 4 + "x;C;1240130;DEBUT;CCSF\n" * 8
-    write_batch(raw, "2401", {"sigfaible_ccsf.csv": (CCSF_HEADER + rows).encode()})
-    lake = open_lake_for(tmp_path / "lake", raw)
-    with pytest.raises(InputError, match="ccsf: 8 of 12 rows are wrong, more than 50%"):
+def test_several_bad_files_are_all_named(raw: Path, lake: Lake) -> None:
+    for name in ("sigfaible_debits.csv", "sireneUL.csv"):
+        (raw / "2401" / name).write_bytes(b"Siret\n")
+    with pytest.raises(IncompleteImportError, match="2 sources were not replaced") as error:
         import_batch(lake, raw, batch=JANUARY)
-    report = import_batch(lake, raw, batch=JANUARY, accept="reprise du fichier").imported[0]
-    assert (report.accepted, report.rejected, report.accepted_reason) == (4, 8, "reprise du fichier")
-
-
-def test_stock_cut_in_half_is_refused_unless_accepted(tmp_path: Path) -> None:
-    raw = tmp_path / "raw"
-    stages = [f"S{n}" for n in range(20)]
-    write_batch(raw, "2401", ccsf(*stages))
-    write_batch(raw, "2402", ccsf(*stages[:9]))
-    write_batch(raw, "2403", ccsf(*stages[:9]))
-    lake = open_lake_for(tmp_path / "lake", raw)
-    import_batch(lake, raw, batch=JANUARY, accept="sans objet")
-    with pytest.raises(InputError, match="ccsf: 11 of 20 known rows would be withdrawn"):
-        import_batch(lake, raw, batch=FEBRUARY)
-    assert import_batch(lake, raw, batch=FEBRUARY, accept="purge").imported[0].withdrawn == 11
-    assert import_batch(lake, raw, batch=MARCH, accept="purge").imported[0].accepted_reason == ""
+    assert "(1) sireneUL.csv" in error.value.message
+    assert "(2) sigfaible_debits.csv" in error.value.message
 
 
 def test_lake_of_the_other_nature_is_refused(raw: Path, lake: Lake) -> None:

@@ -1,7 +1,8 @@
 """Import a batch of raw files into the lake.
 
-Each source is whole or absent: its folder appears at once, when everything in it is on the disk. A run that was killed
-is taken up by running it again: sources already staged from the same files are left as they are.
+Each source is whole or absent: its folder appears at once, when everything in it is on the disk. One that cannot be
+read, or that the quality gates refuse, stops none of the others. A run that was killed is taken up by running it again:
+sources already staged from the same files are left as they are.
 """
 
 from __future__ import annotations
@@ -11,35 +12,38 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from signaux_faibles.domain.delivery import Delivery, as_delivery
 from signaux_faibles.domain.errors import InputError, LakeError, MachineError
-from signaux_faibles.domain.periode import batch_key, format_month
-from signaux_faibles.ingest.batch import find_batch, is_synthetic
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.ingest.batch import Batch, BatchFile, find_batch, is_synthetic
+from signaux_faibles.ingest.gates import Thresholds, judge, new_codes, read_thresholds
+from signaux_faibles.ingest.inputs import read_inputs, seen_before
 from signaux_faibles.ingest.manifest import (
     MANIFEST_NAME,
     ImportReport,
+    IncompleteImportError,
     InputFile,
+    Refusal,
     SourceReport,
     read_manifest,
     schema_hash,
 )
-from signaux_faibles.ingest.opening import file_sha256
+from signaux_faibles.ingest.profile import Heads, make_profile
+from signaux_faibles.ingest.quarantine import quarantine, settle
 from signaux_faibles.ingest.stage import Reading, Tell, read_source
-from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake, open_lake, write_folder
 from signaux_faibles.lake.journal import append_journal
-from signaux_faibles.lake.layout import CARD_NAME
+from signaux_faibles.lake.layout import CARD_NAME, OPEN
 from signaux_faibles.lake.lock import writing
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.schema.source import Source
 from signaux_faibles.sources import SOURCES
 
-MAX_REJECTED_SHARE = 0.5
-MAX_WITHDRAWN_SHARE = 0.5
-FEW_ROWS = 10
-"""Under so many rows a share means nothing."""
+SENTENCES_IN_MESSAGE = 3
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,33 @@ class Progress:
     rows: int
 
 
-def open_lake_for(root: Path, raw: Path) -> Lake:
-    """Open or create the lake that raw files go to: of invented data when they carry the simulator's marker."""
+def open_lake_for(root: Path, raw: Path, *, profile: str | None = None, is_compat: bool = False) -> Lake:
+    """Open or create the lake that raw files go to: of invented data when they carry the simulator's marker.
+
+    Parameters
+    ----------
+    profile : str, optional
+        `partners` or `open`; that of the lake by default, `partners` for a new one.
+    is_compat : bool
+        Create a lake whose rows are read as the importer before ours did.
+    """
     if not (root / CARD_NAME).exists():
         # A run killed while it created the lake left only this; anything else in the folder is not ours.
         (root / f".{CARD_NAME}.tmp").unlink(missing_ok=True)
-    return open_lake(root, create_synthetic=is_synthetic(raw))
+    return open_lake(root, create_synthetic=is_synthetic(raw), profile=profile, is_compat=is_compat)
 
 
 def import_batch(
     lake: Lake,
     raw: Path,
     *,
-    batch: int,
+    batch: int | Delivery,
     only: Sequence[str] | None = None,
+    config: Path | None = None,
     force: bool = False,
     dry_run: bool = False,
     accept: str = "",
+    gates: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> ImportReport:
     """Import the files of a batch.
@@ -78,40 +92,48 @@ def import_batch(
     ----------
     raw : Path
         Folder of the batches, or of this batch.
-    batch : int
-        Month of the batch.
+    batch : int or Delivery
+        Month of the batch, or the key of a sub-batch.
     only : sequence of str, optional
-        Sources to import, all those present by default.
+        Sources to import, all those present by default; an explicit perimeter is imported besides.
+    config : Path, optional
+        File that lists the files by source.
     force : bool
         Replace a batch already staged from other files.
     dry_run : bool
-        Read and count, write nothing.
+        Read, count and judge, write nothing.
     accept : str
-        Reason why a file most of whose rows are wrong, or that withdraws most of the lake, is imported all the same.
+        Reason why deliveries that do not pass the quality gates are imported all the same.
+    gates : Path, optional
+        Thresholds to use instead of those of the lake.
     progress : callable, optional
         Called as files are read.
 
     Raises
     ------
+    IncompleteImportError
+        If at least one source was not replaced; the others are imported, and the error says which.
     InputError
-        If a file or the batch cannot be used; sources staged before it stay.
+        If the batch itself cannot be found or read.
     LakeError
         If the lake is of the other nature, or used by another run.
     """
     if is_synthetic(raw) != lake.is_synthetic:
         found, given = ("synthetic", "real") if lake.is_synthetic else ("real", "synthetic")
         raise LakeError(f"{lake.root} is a lake of {found} data; the files are {given}.", todo="Use another --lake.")
-    found_batch = find_batch(raw, batch, only=only)
+    delivery = as_delivery(batch)
+    thresholds = read_thresholds(lake, gates)
+    found_batch = find_batch(raw, delivery, only=only, config=config, is_open=lake.profile == OPEN)
     with writing(lake):
         _clean_up(lake)
-        run = _Run(lake, batch, force, dry_run, accept, progress)
-        plan = [(SOURCES[name], files, _hashed(files)) for name, files in found_batch.files.items()]
-        unchanged = {
-            source.name: report for source, _, inputs in plan if (report := run.staged_already(source, inputs))
-        }
-        imported = [run.stage(source, files, inputs) for source, files, inputs in plan if source.name not in unchanged]
-        shutil.rmtree(lake.scratch, ignore_errors=True)
-    return ImportReport(batch_key(batch), tuple(imported), tuple(unchanged.values()), found_batch.unknown, dry_run)
+        run = _Run(lake, delivery, force, dry_run, accept, thresholds, Heads(lake, delivery), progress)
+        try:
+            report = run.report(found_batch)
+        finally:
+            shutil.rmtree(lake.scratch, ignore_errors=True)
+    if report.refused:
+        raise IncompleteImportError(report)
+    return report
 
 
 def _clean_up(lake: Lake) -> None:
@@ -122,10 +144,7 @@ def _clean_up(lake: Lake) -> None:
         final = folder.with_name(folder.name.removeprefix(".").rsplit(".", 1)[0])
         recover_folder(final)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _hashed(files: tuple[Path, ...]) -> tuple[InputFile, ...]:
-    return tuple(InputFile(path.name, file_sha256(path), path.stat().st_size) for path in files)
+    settle(lake)
 
 
 @contextmanager
@@ -144,26 +163,65 @@ class _Run:
     """An import under way."""
 
     lake: Lake
-    batch: int
+    delivery: Delivery
     force: bool
     dry_run: bool
     accept: str
+    thresholds: dict[str, Thresholds]
+    heads: Heads
     progress: Callable[[Progress], None] | None
 
-    def staged_already(self, source: Source, inputs: tuple[InputFile, ...]) -> SourceReport | None:
-        """Report of the batch when it is staged from the same files; None when it is to be imported."""
-        staged = staged_batches(self.lake, source.name)
-        key = batch_key(self.batch)
-        if self.batch in staged:
-            report = read_manifest(self.lake.staged(source.name, self.batch))
-            if report.files == inputs and report.schema_hash == schema_hash(source):
-                return report
+    def report(self, batch: Batch) -> ImportReport:
+        """Import every source of the batch, whatever becomes of the others."""
+        imported: list[SourceReport] = []
+        unchanged: list[SourceReport] = []
+        refused = [Refusal(name, error) for name, error in batch.refused.items()]
+        for name, files in batch.files.items():
+            try:
+                source = self._source(name, batch)
+                kept, inputs, warnings = read_inputs(files)
+                if (staged := self._staged_already(source, inputs)) is not None:
+                    unchanged.append(staged)
+                    continue
+                result = self._import(source, kept, inputs, warnings)
+            except (InputError, LakeError) as error:
+                refused.append(Refusal(name, error))
+                continue
+            if isinstance(result, Refusal):
+                refused.append(result)
+            else:
+                imported.append(result)
+        order = [*SOURCES, *batch.refused]
+        refused.sort(key=lambda refusal: order.index(refusal.source))
+        return ImportReport(
+            self.delivery.key,
+            tuple(imported),
+            tuple(unchanged),
+            batch.unknown,
+            self.dry_run,
+            tuple(refused),
+            batch.left_out,
+        )
+
+    def _source(self, name: str, batch: Batch) -> Source:
+        """The source as this batch must be read."""
+        source = SOURCES[name].as_reference() if self.lake.is_compat else SOURCES[name]
+        return replace(source, is_flow=batch.is_flow.get(name, source.is_flow))
+
+    def _staged_already(self, source: Source, inputs: tuple[InputFile, ...]) -> SourceReport | None:
+        """Report of the batch when it is staged from the same bytes; None when it is to be imported."""
+        staged, key = staged_deliveries(self.lake, source.name), self.delivery.key
+        if self.delivery in staged:
+            report = read_manifest(self.lake.staged(source.name, self.delivery))
+            is_same = sorted(file.sha256 for file in report.files) == sorted(file.sha256 for file in inputs)
+            if is_same and report.schema_hash == schema_hash(source) and report.mode == _mode(source):
+                return _with_new_names(report, inputs)
             if not self.force:
                 raise InputError(
                     f"{source.name}: batch {key} is already staged, from other files or by other code.",
                     todo="Import under another key, or replace it with --force.",
                 )
-        later = [batch_key(month) for month in staged if month > self.batch]
+        later = [other.key for other in staged if other > self.delivery]
         if later:
             raise InputError(
                 f"{source.name}: batch {key} comes before {len(later)} batch(es) already staged (first {later[0]}).",
@@ -171,54 +229,86 @@ class _Run:
             )
         return None
 
-    def stage(self, source: Source, files: tuple[Path, ...], inputs: tuple[InputFile, ...]) -> SourceReport:
-        """Read the files of a source and put the batch in the lake."""
+    def _import(
+        self,
+        source: Source,
+        files: tuple[BatchFile, ...],
+        inputs: tuple[InputFile, ...],
+        warnings: tuple[str, ...],
+    ) -> SourceReport | Refusal:
+        """Read the files of a source, judge them, and put the batch in the lake or in quarantine."""
         start = time.monotonic()
         scratch = self.lake.scratch / source.name
         scratch.mkdir(parents=True, exist_ok=True)
+        paths = [file.path for file in files]
         try:
-            with _disk_errors():
-                report = self._stage(source, files, inputs, scratch)
+            with (
+                _disk_errors(),
+                read_source(
+                    self.lake, source, paths, batch=self.delivery, scratch=scratch, tell=self._teller(source, inputs)
+                ) as reading,
+            ):
+                report = self._judged(reading, files, inputs, warnings)
+                is_refused = bool(report.breaches) and not self.accept
                 if not self.dry_run:
-                    details = {k: v for k, v in asdict(report).items() if k not in ("source", "batch")}
-                    what, seconds = f"{source.name} {report.batch}", time.monotonic() - start
-                    append_journal(self.lake, "import", what, seconds=seconds, details=details)
+                    self._write(reading, report, is_refused=is_refused)
+                    self._journal(report, time.monotonic() - start, is_refused=is_refused)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        return report
+        return Refusal(source.name, _refusal(report), report) if is_refused else report
 
-    def _stage(
-        self, source: Source, files: tuple[Path, ...], inputs: tuple[InputFile, ...], scratch: Path
-    ) -> SourceReport:
-        with read_source(
-            self.lake, source, files, batch=self.batch, scratch=scratch, tell=self._teller(source, inputs)
-        ) as reading:
-            report = self._report(reading, inputs)
-            if not self.dry_run:
-                with write_folder(self.lake.staged(source.name, self.batch)) as folder:
-                    reading.write(folder)
-                    (folder / MANIFEST_NAME).write_text(report.to_json(), encoding="utf-8")
-        return report
+    def _write(self, reading: Reading, report: SourceReport, *, is_refused: bool) -> None:
+        if is_refused:
+            quarantine(self.lake, report)
+            return
+        with write_folder(self.lake.staged(report.source, self.delivery)) as folder:
+            reading.write(folder)
+            (folder / MANIFEST_NAME).write_text(report.to_json(), encoding="utf-8")
+        settle(self.lake)
+
+    def _journal(self, report: SourceReport, seconds: float, *, is_refused: bool) -> None:
+        hidden = ("source", "batch", "profile")
+        details = {name: value for name, value in asdict(report).items() if name not in hidden}
+        action = "quarantine" if is_refused else "import"
+        append_journal(self.lake, action, f"{report.source} {report.batch}", seconds=seconds, details=details)
 
     def _teller(self, source: Source, inputs: tuple[InputFile, ...]) -> Tell:
         total = sum(item.bytes for item in inputs)
+        names = [item.name for item in inputs]
 
         def tell(path: Path, done: int, rows: int) -> None:
             if self.progress is not None:
-                before = sum(item.bytes for item in inputs if item.name < path.name)
+                before = sum(item.bytes for item in inputs[: names.index(path.name)])
                 self.progress(Progress(source.name, path.name, before + done, total, rows))
 
         return tell
 
+    def _judged(
+        self, reading: Reading, files: tuple[BatchFile, ...], inputs: tuple[InputFile, ...], warnings: tuple[str, ...]
+    ) -> SourceReport:
+        """Report of what was read, with the gates that it does not pass."""
+        earlier = self._earlier(reading.source)
+        report = self._report(reading, inputs)
+        breaches = judge(report, earlier[-1] if earlier else None, self.thresholds[reading.source.name])
+        older = [one for one in earlier if one.batch != self.delivery.key]
+        return replace(
+            report,
+            warnings=(*warnings, *seen_before(files, inputs, older), *_code_warnings(report, earlier)),
+            breaches=breaches,
+            accepted_reason=self.accept if breaches else "",
+        )
+
+    def _earlier(self, source: Source) -> list[SourceReport]:
+        """Reports of the deliveries staged up to this one, which it may replace."""
+        staged = staged_deliveries(self.lake, source.name)
+        return [read_manifest(self.lake.staged(source.name, one)) for one in staged if one <= self.delivery]
+
     def _report(self, reading: Reading, inputs: tuple[InputFile, ...]) -> SourceReport:
         source, counts, moved = reading.source, reading.counts, reading.moved
-        is_forced = self._is_over(source, counts["rejected"], counts["read"], MAX_REJECTED_SHARE, "rows are wrong")
-        alive, gone = moved["alive"], moved["withdrawn"]
-        is_forced |= self._is_over(source, gone, alive, MAX_WITHDRAWN_SHARE, "known rows would be withdrawn")
         last = reading.freshness_month
         return SourceReport(
             source=source.name,
-            batch=batch_key(self.batch),
+            batch=self.delivery.key,
             files=inputs,
             schema_hash=schema_hash(source),
             read=counts["read"],
@@ -227,7 +317,7 @@ class _Run:
             filtered=counts["filtered"],
             staged=moved["staged"],
             appeared=moved["appeared"],
-            withdrawn=gone,
+            withdrawn=moved["withdrawn"],
             repeated=moved["repeated"],
             fakes=counts["fakes"],
             transcoded=counts["transcoded"],
@@ -235,16 +325,43 @@ class _Run:
             rejects_by_class=reading.rejected_rows(),
             cells_by_class=reading.emptied_cells(),
             filtered_by_reason=reading.filtered_rows(),
-            accepted_reason=self.accept if is_forced else "",
+            alive=moved["alive"],
+            mode=_mode(source),
+            profile=make_profile(reading, self.lake, self.heads),
         )
 
-    def _is_over(self, source: Source, part: int, whole: int, limit: float, what: str) -> bool:
-        """Whether a share is above its limit, which only a reason lets pass."""
-        if whole < FEW_ROWS or part <= limit * whole:
-            return False
-        if self.accept:
-            return True
-        raise InputError(
-            f"{source.name}: {part} of {whole} {what}, more than {limit:.0%}.",
-            todo="See the faults with a dry run, ask for the file again, or accept it with a reason.",
-        )
+
+def _mode(source: Source) -> str:
+    return "flow" if source.is_flow else "stock"
+
+
+def _with_new_names(report: SourceReport, inputs: tuple[InputFile, ...]) -> SourceReport:
+    """Report of a staged batch, saying which of its files came again under another name."""
+    known = {file.sha256: file.name for file in report.files}
+    renamed = tuple(
+        f"{file.name} holds the same as {known[file.sha256]} of batch {report.batch}"
+        for file in inputs
+        if file.name not in {old.name for old in report.files if old.sha256 == file.sha256}
+    )
+    return replace(report, warnings=(*report.warnings, *renamed)) if renamed else report
+
+
+def _code_warnings(report: SourceReport, earlier: Sequence[SourceReport]) -> tuple[str, ...]:
+    """A sentence for each column of codes that has new ones, few as they are."""
+    if not earlier:
+        return ()
+    return tuple(
+        f"{column}: {len(codes)} code(s) that batch {earlier[-1].batch} did not have ({', '.join(list(codes)[:5])}), "
+        f"in {sum(codes.values()):,} row(s)"
+        for column, codes in new_codes(report, earlier[-1]).items()
+    )
+
+
+def _refusal(report: SourceReport) -> InputError:
+    sentences = [breach.sentence for breach in report.breaches]
+    more = len(sentences) - SENTENCES_IN_MESSAGE
+    told = "; ".join(sentences[:SENTENCES_IN_MESSAGE]) + (f"; and {more} more" if more > 0 else "")
+    return InputError(
+        f"{report.source}: batch {report.batch} is quarantined. {told}.",
+        todo="See `signaux status`, ask for the file again, or accept it with --accept REASON.",
+    )
