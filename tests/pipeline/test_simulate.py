@@ -257,7 +257,7 @@ def test_every_month_can_be_a_batch(tmp_path: Path) -> None:
     assert (summary.batches[0], summary.batches[-1], len(summary.batches)) == ("1907", "2206", 36)
     raw = tmp_path / "out" / "raw"
     assert {path.name for path in raw.iterdir()} == {*summary.batches, "SYNTHETIC"}
-    assert all(len(list((raw / batch).iterdir())) == 14 for batch in summary.batches)
+    assert all(len(list((raw / batch).iterdir())) == 15 for batch in summary.batches)
 
 
 def test_progress_counts_blocks(tmp_path: Path) -> None:

@@ -36,6 +36,10 @@ def simulate(
         str, typer.Option(help="Regime of the economy, or a YAML file; see --describe.")
     ] = synthetic.DEFAULT_SCENARIO,
     batches: Annotated[str, typer.Option(help="Number of monthly batches, or 'all'.")] = "4",
+    every: Annotated[int, typer.Option(min=1, help="Months between two batches; 12 for yearly stocks.")] = 1,
+    profile: Annotated[
+        str, typer.Option(help="Files to write: 'partners', or 'open' for the public ones only.")
+    ] = synthetic.PARTNERS,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 2,
     dirt: Annotated[bool, typer.Option("--dirt/--no-dirt", help="Put the dirt of life in the files.")] = True,
     describe: Annotated[
@@ -63,6 +67,8 @@ def simulate(
             batches=0 if batches == "all" else int(batches),
             processes=processes,
             dirt=dirt,
+            profile=profile,
+            every=every,
             progress=lambda done, total: drawn.advance(done, total, "blocks"),
         )
     rows = sum(summary.rows.values())

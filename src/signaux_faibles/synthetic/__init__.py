@@ -5,7 +5,8 @@ Takes a number of companies, a seed, a span and a scenario; gives one folder of 
 """
 
 from signaux_faibles.synthetic.describe import describe
+from signaux_faibles.synthetic.files.catalogue import OPEN, PARTNERS
 from signaux_faibles.synthetic.regime import DEFAULT_SCENARIO, SCENARIOS
 from signaux_faibles.synthetic.run import SimulationSummary, simulate
 
-__all__ = ["DEFAULT_SCENARIO", "SCENARIOS", "SimulationSummary", "describe", "simulate"]
+__all__ = ["DEFAULT_SCENARIO", "OPEN", "PARTNERS", "SCENARIOS", "SimulationSummary", "describe", "simulate"]

@@ -12,7 +12,7 @@ from signaux_faibles.synthetic.arrays import Bools
 from signaux_faibles.synthetic.block import Block, World, simulate_block
 from signaux_faibles.synthetic.deflate import Piece, make_piece
 from signaux_faibles.synthetic.dirt import soil
-from signaux_faibles.synthetic.files.catalogue import RAW_FILES
+from signaux_faibles.synthetic.files.catalogue import FILES_OF_PROFILE, PARTNERS
 from signaux_faibles.synthetic.files.raw_file import RawFile
 from signaux_faibles.synthetic.randomness import BLOCK, Purpose, generator
 from signaux_faibles.synthetic.text import Lines, to_bytes
@@ -35,6 +35,8 @@ class Order:
     first_batch : rank of the first batch of the whole delivery, which holds the past of the flow files
     last_batch : rank of the last batch of the whole delivery
     with_truth : tables of the truth are wanted
+    profile : name of a set of files
+    every : months between two batches; a flow file holds the rows since the batch before
     """
 
     companies: int
@@ -43,6 +45,13 @@ class Order:
     last_batch: int
     dirt: bool
     with_truth: bool
+    profile: str = PARTNERS
+    every: int = 1
+
+    @property
+    def files(self) -> tuple[RawFile, ...]:
+        """Files of a batch."""
+        return FILES_OF_PROFILE[self.profile]
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ def deliver_block(world: World, order: Order, number: int) -> Delivery:
     limit = min(BLOCK, order.companies - number * BLOCK)
     pieces: dict[tuple[int, str], Piece] = {}
     dirty = 0
-    for file in RAW_FILES:
+    for file in order.files:
         lines, count = None, 0
         for batch in order.batches:
             if lines is None or file.wide:
@@ -94,7 +103,7 @@ def _selected(file: RawFile, order: Order, lines: Lines, batch: int, limit: int)
     """Lines that a batch holds, for the companies that the run asked for."""
     started = lines.since <= batch
     if file.flow:
-        valid = started if batch == order.first_batch else lines.since == batch
+        valid = started if batch == order.first_batch else started & (lines.since > batch - order.every)
     else:
         valid = started & (batch < lines.until)
     return np.asarray(valid & (lines.company < limit))

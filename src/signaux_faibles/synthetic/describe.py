@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from signaux_faibles.synthetic.files.catalogue import RAW_FILES
+from signaux_faibles.synthetic.files.catalogue import FILES_OF_PROFILE
 from signaux_faibles.synthetic.parameters import DEFAULTS
 from signaux_faibles.synthetic.regime import DEFAULT_SCENARIO, SCENARIOS, read_scenario
 from signaux_faibles.synthetic.sectors import GROUPS, group_shares
@@ -17,10 +17,11 @@ def describe() -> str:
     for name in SCENARIOS:
         mark = " (default)" if name == DEFAULT_SCENARIO else ""
         lines.append(f"  {name}{mark}: {read_scenario(name)['label']}")
-    lines += ["", "Files of a batch (raw/<YYMM>/):"]
-    for file in RAW_FILES:
-        kind = "flow: the month's rows; the first batch holds the past" if file.flow else "stock: everything known"
-        lines.append(f"  {file.name}  [{kind}]")
+    for profile, files in FILES_OF_PROFILE.items():
+        lines += ["", f"Files of a batch (raw/<YYMM>/), profile {profile}:"]
+        for file in files:
+            kind = "flow: the month's rows; the first batch holds the past" if file.flow else "stock: everything known"
+            lines.append(f"  {file.name}  [{kind}]")
     lines += ["", "Truth (truth/): health.parquet, failures.parquet", "", "Sectors (share of companies):"]
     lines += [f"  {group.name}: {share:.3f}" for group, share in zip(GROUPS, group_shares(), strict=True)]
     lines += ["", "Parameters (rates are per month):"]

@@ -13,6 +13,7 @@ from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import batch_key, format_month
 from signaux_faibles.synthetic.block import World, build_world
 from signaux_faibles.synthetic.delivery import Delivery, Order, deliver_block
+from signaux_faibles.synthetic.files.catalogue import FILES_OF_PROFILE, PARTNERS
 from signaux_faibles.synthetic.files.headcount import DELAY
 from signaux_faibles.synthetic.identifiers import MAX_COMPANIES
 from signaux_faibles.synthetic.parameters import DEFAULTS, Parameters
@@ -67,6 +68,8 @@ def simulate(
     batches: int = 4,
     processes: int = 1,
     dirt: bool = True,
+    profile: str = PARTNERS,
+    every: int = 1,
     parameters: Parameters = DEFAULTS,
     progress: Callable[[int, int], None] | None = None,
 ) -> SimulationSummary:
@@ -87,6 +90,10 @@ def simulate(
         Number of monthly batches, the last one being `until_month`; 0 for every month.
     dirt : bool
         Damage rows and files at the stated rates.
+    profile : str
+        `partners`, or `open` for the public files only.
+    every : int
+        Months between two batches: 12 makes the yearly stocks that an archive would hold.
     progress : callable
         Called with the number of blocks done and to do.
 
@@ -97,11 +104,12 @@ def simulate(
     """
     months = until_month - first_month + 1
     _check(out, companies, months, first_month, processes)
+    _check_files(profile, every)
     played = -(-months // _WINDOW) * _WINDOW
     world = build_world(parameters, seed=seed, first_month=first_month, months=played, scenario=scenario)
     last = months - 1
-    first = FIRST_BATCH if batches == 0 else max(FIRST_BATCH, last - batches + 1)
-    ranks = tuple(range(first, last + 1))
+    ranks = _ranks(last, batches, every)
+    first = ranks[0]
     groups = [ranks[start : start + _OPEN_BATCHES] for start in range(0, len(ranks), _OPEN_BATCHES)]
     blocks = -(-companies // BLOCK)
     establishments = dirty = done = 0
@@ -111,7 +119,7 @@ def simulate(
     with TruthWriter(out / "truth") as truth:
         for group in groups:
             final = group is groups[-1]
-            order = Order(companies, group, first, last, dirt, with_truth=final)
+            order = Order(companies, group, first, last, dirt, with_truth=final, profile=profile, every=every)
             with BatchWriter(out / "raw", world, order) as writer:
                 for delivery in _deliveries(world, order, blocks, processes):
                     writer.write(delivery)
@@ -139,6 +147,20 @@ def _check(out: Path, companies: int, months: int, first_month: int, processes: 
         )
     if refuse_used_folder(out):
         raise InputError("The folder to write in is not empty.", todo="Give the path of a new folder.")
+
+
+def _check_files(profile: str, every: int) -> None:
+    """Refuse a set of files that does not exist."""
+    if profile not in FILES_OF_PROFILE:
+        raise InputError(f"Unknown profile: found {profile!r}, expected one of {', '.join(FILES_OF_PROFILE)}.")
+    if every < 1:
+        raise InputError(f"Months between batches: found {every}, expected at least 1.")
+
+
+def _ranks(last: int, batches: int, every: int) -> tuple[int, ...]:
+    """Ranks of the batch months, oldest first: as many as asked for and possible, counted back from the last."""
+    possible = range(last, FIRST_BATCH - 1, -every)
+    return tuple(sorted(possible if batches == 0 else possible[:batches]))
 
 
 def _deliveries(world: World, order: Order, blocks: int, processes: int) -> Iterator[Delivery]:

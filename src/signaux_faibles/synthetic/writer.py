@@ -16,7 +16,6 @@ from signaux_faibles.synthetic import deflate, truth
 from signaux_faibles.synthetic.block import World
 from signaux_faibles.synthetic.deflate import Piece, make_piece
 from signaux_faibles.synthetic.delivery import WITH_BOM, WITH_TRUNCATED_END, Delivery, Order
-from signaux_faibles.synthetic.files.catalogue import RAW_FILES
 from signaux_faibles.synthetic.files.raw_file import RawFile
 
 
@@ -51,7 +50,7 @@ class BatchWriter:
 
     def __enter__(self) -> Self:
         for batch in self.order.batches:
-            for file in RAW_FILES:
+            for file in self.order.files:
                 self._files[batch, file.name] = self._open(batch, file)
         return self
 
@@ -82,7 +81,7 @@ class BatchWriter:
     ) -> None:
         if kind is None:
             for (batch, name), opened in self._files.items():
-                file = next(file for file in RAW_FILES if file.name == name)
+                file = next(file for file in self.order.files if file.name == name)
                 self._finish(file, opened)
                 if batch == self.order.last_batch:
                     self.rows[file.name_of(self.world, batch)] = opened.rows

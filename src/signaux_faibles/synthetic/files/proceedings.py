@@ -19,14 +19,17 @@ STAGES = (STAGE_OPENING, STAGE_PLAN, _ENDED, _INCLUDED, _ABANDONED, STAGE_IGNORE
 _ODD_LABELS = ("clotureactif", "procedure_inconnue", "liquidation judiciaire_ouverture", "reglement_amiable")
 
 
+def step_days(world: World, block: Block) -> Ints:
+    """Day of the month of each step of each proceeding of a block, [step draw, proceeding]."""
+    return delivery_draw(world, block, 5).integers(0, 28, (6, len(block.lives.paths)))
+
+
 def judgment_days(world: World, block: Block) -> Ints:
     """Day of the opening of each proceeding of a block, counted from 1970."""
-    paths = block.lives.paths
-    day = delivery_draw(world, block, 5).integers(0, 28, (6, len(paths)))[0]
-    return day_number(world.first_month + paths.opening, day)
+    return day_number(world.first_month + block.lives.paths.opening, step_days(world, block)[0])
 
 
-def _steps(paths: Paths) -> list[tuple[Bools, Ints, Ints, int, int]]:
+def proceeding_steps(paths: Paths) -> list[tuple[Bools, Ints, Ints, int, int]]:
     """Steps met by the proceedings: which ones, month, action, stage, and which draw gives the day."""
     opened = np.where(paths.converted < NEVER, REDRESSEMENT, paths.kind)
     wound = (paths.liquidation < NEVER) & (paths.kind != LIQUIDATION)
@@ -48,11 +51,11 @@ def _steps(paths: Paths) -> list[tuple[Bools, Ints, Ints, int, int]]:
 def proceeding_lines(world: World, block: Block, _batch: int) -> Lines:
     """One line per step of a proceeding, the month after it."""
     paths, accounts = block.lives.paths, block.accounts
-    days = delivery_draw(world, block, 5).integers(0, 28, (6, len(paths)))
+    days = step_days(world, block)
     main = np.full(len(block.population), -1)
     main[accounts.company[accounts.main]] = np.flatnonzero(accounts.main)
     parts = []
-    for met, when, what, step, draw in _steps(paths):
+    for met, when, what, step, draw in proceeding_steps(paths):
         keep = np.flatnonzero(met & (when < world.months) & (main[paths.company] >= 0))
         parts.append((keep, when[keep], what[keep], np.full(len(keep), step), days[draw][keep]))
     path, month, action, stage, day = (np.concatenate([part[k] for part in parts]) for k in range(5))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 
@@ -26,7 +28,7 @@ _SITE_COLUMNS_TEXT = (
     "nomenclatureActivitePrincipaleEtablissement caractereEmployeurEtablissement longitude latitude geo_score "
     "geo_type"
 )
-_SITE_COLUMNS = tuple(_SITE_COLUMNS_TEXT.split())
+SITE_COLUMNS = tuple(_SITE_COLUMNS_TEXT.split())
 _UNIT_COLUMNS_TEXT = (
     "siren statutDiffusionUniteLegale unitePurgeeUniteLegale dateCreationUniteLegale sigleUniteLegale "
     "sexeUniteLegale prenom1UniteLegale prenom2UniteLegale prenom3UniteLegale prenom4UniteLegale "
@@ -39,7 +41,7 @@ _UNIT_COLUMNS_TEXT = (
     "nicSiegeUniteLegale economieSocialeSolidaireUniteLegale societeMissionUniteLegale "
     "caractereEmployeurUniteLegale activitePrincipaleNAF25UniteLegale"
 )
-_UNIT_COLUMNS = tuple(_UNIT_COLUMNS_TEXT.split())
+UNIT_COLUMNS = tuple(_UNIT_COLUMNS_TEXT.split())
 _PERIOD_COLUMNS_TEXT = (
     "siren nic siret dateFin dateDebut etatAdministratifEtablissement "
     "changementEtatAdministratifEtablissement enseigne1Etablissement changementEnseigneEtablissement "
@@ -69,14 +71,31 @@ def _between(text: pa.Array, company: Ints, since: Ints, until: Ints) -> Lines:
     return Lines(text.filter(pa.array(keep)), company[keep], since[keep], until[keep])
 
 
+SiteText = Callable[[Ints, Bools, Bools], pa.Array]
+"""Lines of establishments, given which ones, which are head offices and which are closed."""
+
+UnitText = Callable[[Ints, bool], pa.Array]
+"""Lines of the legal units, given the head office of each and whether they ceased."""
+
+
 def site_lines(world: World, block: Block, _batch: int) -> Lines:
+    """Establishments, in the layout that the partners deposit."""
+
+    def text(shown: Ints, siege: Bools, closed: Bools) -> pa.Array:
+        columns = dict.fromkeys(SITE_COLUMNS, "") | site_cells(world, block, shown, siege, closed)
+        return join(list((columns | site_places(block, shown)).values()), ",")
+
+    return site_states(block, text)
+
+
+def site_states(block: Block, text: SiteText) -> Lines:
     """Establishments: a line while open, another once closed, as known the month before the batch."""
     sites, shown = block.sites, _exists(block)
     opened, closed = sites.opening[shown] + 1, np.minimum(sites.closing[shown] + 1, NEVER)
     ever = sites.siege_until[shown] > -NEVER
     still = ever & (sites.siege_until[shown] >= NEVER)
-    open_text = _site_text(world, block, shown, ever, np.zeros(len(shown), dtype=bool))
-    closed_text = _site_text(world, block, shown, still, np.ones(len(shown), dtype=bool))
+    open_text = text(shown, ever, np.zeros(len(shown), dtype=bool))
+    closed_text = text(shown, still, np.ones(len(shown), dtype=bool))
     return concatenate(
         [
             _between(open_text, sites.company[shown], np.maximum(opened, 0), closed),
@@ -85,8 +104,22 @@ def site_lines(world: World, block: Block, _batch: int) -> Lines:
     )
 
 
-def _site_text(world: World, block: Block, shown: Ints, siege: Bools, closed: Bools) -> pa.Array:
-    """Lines of establishments in a given state."""
+Cells = dict[str, pa.Array | pa.Scalar | str]
+
+
+def site_places(block: Block, shown: Ints) -> Cells:
+    """Coordinates that the geocoding adds to establishments."""
+    place, commune, abroad = communes(), block.sites.commune[shown], block.sites.abroad[shown]
+    return {
+        "longitude": rounded(place.longitude[commune], null=abroad),
+        "latitude": rounded(place.latitude[commune], null=abroad),
+        "geo_score": "0.5",
+        "geo_type": "municipality",
+    }
+
+
+def site_cells(world: World, block: Block, shown: Ints, siege: Bools, closed: Bools) -> Cells:
+    """Cells of establishments in a given state, by column."""
     sites, people, place = block.sites, block.population, communes()
     siret, company, commune = sites.siret[shown], sites.company[shown], sites.commune[shown]
     abroad = sites.abroad[shown]
@@ -97,7 +130,7 @@ def _site_text(world: World, block: Block, shown: Ints, siege: Bools, closed: Bo
     def local(words: tuple[str, ...]) -> pa.Array:
         return pa.array(np.array(words, dtype=object)[commune], mask=abroad, type=pa.string())
 
-    columns = dict.fromkeys(_SITE_COLUMNS, "") | {
+    return {
         "siren": integers(siret // 100_000),
         "nic": _nic(siret),
         "siret": integers(siret),
@@ -120,12 +153,7 @@ def _site_text(world: World, block: Block, shown: Ints, siege: Bools, closed: Bo
         "activitePrincipaleEtablissement": choose(people.code_naf, company),
         "nomenclatureActivitePrincipaleEtablissement": "NAFRev2",
         "caractereEmployeurEtablissement": choose(("O", "N"), closed),
-        "longitude": rounded(place.longitude[commune], null=abroad),
-        "latitude": rounded(place.latitude[commune], null=abroad),
-        "geo_score": "0.5",
-        "geo_type": "municipality",
     }
-    return join(list(columns.values()), ",")
 
 
 def _nic(siret: Ints) -> pa.Array:
@@ -135,6 +163,16 @@ def _nic(siret: Ints) -> pa.Array:
 
 
 def unit_lines(world: World, block: Block, _batch: int) -> Lines:
+    """Legal units, in the layout that the partners deposit."""
+
+    def text(siege: Ints, closed: bool) -> pa.Array:
+        columns = dict.fromkeys(UNIT_COLUMNS, "") | unit_cells(world, block, siege, closed)
+        return join(list(columns.values()), ",")
+
+    return unit_states(world, block, text)
+
+
+def unit_states(world: World, block: Block, text: UnitText) -> Lines:
     """Legal units: active, moved, ceased, as known the month before the batch."""
     people, lives, sites = block.population, block.lives, block.sites
     size = len(people)
@@ -155,15 +193,15 @@ def unit_lines(world: World, block: Block, _batch: int) -> Lines:
     built = []
     for since, until, siege, closed in parts:
         until = np.where(exists, until, -1)
-        built.append(_between(_unit_text(world, block, siege, closed), np.arange(size), since, until))
+        built.append(_between(text(siege, closed), np.arange(size), since, until))
     return concatenate(built)
 
 
-def _unit_text(world: World, block: Block, siege: Ints, closed: bool) -> pa.Array:
-    """Lines of legal units in a given state."""
+def unit_cells(world: World, block: Block, siege: Ints, closed: bool) -> Cells:
+    """Cells of the legal units in a given state, by column."""
     people = block.population
     trader = people.sole_trader
-    columns = dict.fromkeys(_UNIT_COLUMNS, "") | {
+    return {
         "siren": integers(people.siren),
         "statutDiffusionUniteLegale": "O",
         "dateCreationUniteLegale": dates(_days(world, people.birth, siege), "iso"),
@@ -179,7 +217,6 @@ def _unit_text(world: World, block: Block, siege: Ints, closed: bool) -> pa.Arra
         "caractereEmployeurUniteLegale": "N" if closed else "O",
         "activitePrincipaleNAF25UniteLegale": pa.array([f"{code[:5]}Y" for code in people.code_naf]),
     }
-    return join(list(columns.values()), ",")
 
 
 def period_lines(world: World, block: Block, _batch: int) -> Lines:
@@ -225,14 +262,14 @@ def _period_text(world: World, block: Block, shown: Ints, kind: str) -> pa.Array
 
 SITES = RawFile(
     name="StockEtablissement_utf8_geo.csv",
-    header=constant_header(",".join(_SITE_COLUMNS)),
+    header=constant_header(",".join(SITE_COLUMNS)),
     lines=site_lines,
     weakness=Weakness(",", key=2, text=15, odd_values=(30, ("NAFRev1", "NAF1993", "NAP")), forged_key=False),
     rank=8,
 )
 UNITS = RawFile(
     name="sireneUL.csv",
-    header=constant_header(",".join(_UNIT_COLUMNS)),
+    header=constant_header(",".join(UNIT_COLUMNS)),
     lines=unit_lines,
     weakness=Weakness(",", key=0, text=23, odd_values=(29, ("NAFRev1", "NAF1993")), forged_key=False),
     rank=9,
