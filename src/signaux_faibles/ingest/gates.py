@@ -136,9 +136,9 @@ def _withdrawn(report: SourceReport, limits: Thresholds) -> Iterator[Breach]:
 
 
 def _rows(report: SourceReport, previous: SourceReport, limits: Thresholds) -> Iterator[Breach]:
-    before, found = _by_file(previous.accepted, previous), _by_file(report.accepted, report)
+    before, found = _by_month(previous.accepted, previous), _by_month(report.accepted, report)
     if before >= limits.few_rows_count:
-        unit = "rows a file" if report.mode == "flow" else "rows"
+        unit = "rows a month" if report.mode == "flow" else "rows"
         yield from _volume(
             "rows", "", unit, found, before, previous.batch, limits.rows_max_drop_ratio, limits.rows_max_rise_ratio
         )
@@ -149,13 +149,13 @@ def _departements(report: SourceReport, previous: SourceReport, limits: Threshol
     if not now:
         return
     for code, count in earlier.items():
-        before = _by_file(count, previous)
+        before = _by_month(count, previous)
         if before >= limits.few_values_count:
             yield from _volume(
                 "departements",
                 code,
                 f"rows of department {code}",
-                _by_file(now.get(code, 0), report),
+                _by_month(now.get(code, 0), report),
                 before,
                 previous.batch,
                 limits.departements_max_drop_ratio,
@@ -163,9 +163,13 @@ def _departements(report: SourceReport, previous: SourceReport, limits: Threshol
             )
 
 
-def _by_file(count: int, report: SourceReport) -> float:
-    """Rows of a stock; rows a file of a flow, since a delivery brings one file or many."""
-    return count / max(len(report.files), 1) if report.mode == "flow" else count
+def _by_month(count: int, report: SourceReport) -> float:
+    """Rows of a stock; rows by month covered of a flow, whose first delivery often brings years at once."""
+    if report.mode != "flow":
+        return count
+    spans = report.profile.spans.values()
+    months = max((parse_month(span.last) - parse_month(span.first) + 1 for span in spans), default=1)
+    return count / months
 
 
 def _volume(
