@@ -14,7 +14,7 @@ from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import Bars, bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import open_lake
-from signaux_faibles.pipeline.export import CotisationRule, EffectifRule, EtpRule, Reading, export
+from signaux_faibles.pipeline.export import CotisationRule, EffectifRule, EtpRule, Reading, export, export_schemas
 from signaux_faibles.pipeline.export.write import Progress
 
 EXPORT_HELP = """Write the clean tables (`clean_*`) to a folder, as Parquet, with a manifest.
@@ -48,8 +48,14 @@ def export_(
     etp_autorise: Annotated[
         EtpRule | None, typer.Option(help="Hours of a request on each of its months. Default: total.")
     ] = None,
+    schemas: Annotated[
+        bool, typer.Option("--schemas", help="Write the Table Schema of every source instead; no lake is read.")
+    ] = False,
 ) -> None:
-    """Export the clean tables."""
+    """Export the clean tables, or the schemas."""
+    if schemas:
+        typer.echo(f"{export_schemas(folder)} schemas written to {folder}.")
+        return
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     reading = Reading.chosen(

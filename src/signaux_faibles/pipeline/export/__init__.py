@@ -6,6 +6,7 @@ units of the earlier importer, and a manifest. Does not feed our own panel, whic
 
 from signaux_faibles.pipeline.export.catalogue import VIEWS
 from signaux_faibles.pipeline.export.reading import CotisationRule, EffectifRule, EtpRule, Reading
+from signaux_faibles.pipeline.export.schemas import export_schemas
 from signaux_faibles.pipeline.export.write import Export, export
 
-__all__ = ["VIEWS", "CotisationRule", "EffectifRule", "EtpRule", "Export", "Reading", "export"]
+__all__ = ["VIEWS", "CotisationRule", "EffectifRule", "EtpRule", "Export", "Reading", "export", "export_schemas"]

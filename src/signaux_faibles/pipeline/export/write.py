@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from signaux_faibles import __version__
-from signaux_faibles.domain.errors import InputError, MachineError
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import staged_deliveries
@@ -25,6 +23,7 @@ from signaux_faibles.pipeline.export.catalogue import VIEWS
 from signaux_faibles.pipeline.export.labels import register_labels
 from signaux_faibles.pipeline.export.reading import Reading
 from signaux_faibles.pipeline.export.staged import check_batches, make_perimeter, make_staged
+from signaux_faibles.pipeline.export.target import check_target, refused_writes
 from signaux_faibles.pipeline.export.view import View
 from signaux_faibles.sources import SOURCES
 
@@ -79,9 +78,9 @@ def export(
     views = _chosen(only)
     check_batches(lake, as_of)
     started, folder = time.monotonic(), folder.resolve()
-    with writing(lake), _refused_writes(folder):
+    with writing(lake), refused_writes(folder):
         recover_folder(folder)
-        _check_target(folder)
+        check_target(folder, MANIFEST_NAME, FORMAT)
         with Engine(lake.scratch / "export") as engine, write_folder(folder) as temporary:
             _prepare(engine, lake, as_of, reading, views)
             tables = {}
@@ -108,38 +107,11 @@ def inputs_sha256(lake: Lake, as_of: int) -> str:
     return digest.hexdigest()
 
 
-@contextmanager
-def _refused_writes(folder: Path) -> Iterator[None]:
-    """Say in one sentence that the folder cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise MachineError("The disk refuses to write any more.", todo="Free some space, then run again.") from None
-        raise InputError(
-            f"{folder} cannot be written: {error.strerror or 'refused'}.", todo="Give a folder in one you may write to."
-        ) from None
-
-
 def _chosen(only: Sequence[str]) -> list[View]:
     unknown = sorted(set(only) - set(VIEWS))
     if unknown:
         raise InputError(f"No clean table is called {', '.join(unknown)}.", todo=f"Choose among {', '.join(VIEWS)}.")
     return [view for view in VIEWS.values() if not only or view.name in only]
-
-
-def _check_target(folder: Path) -> None:
-    """Refuse to replace a folder that is not an export: it may hold anything."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    try:
-        found = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))["format"]
-    except (OSError, ValueError, KeyError, TypeError):
-        found = None
-    if found != FORMAT:
-        raise InputError(
-            f"{folder} is not empty and is not an export.", todo="Give a new folder, or one made by `signaux export`."
-        )
 
 
 def _prepare(engine: Engine, lake: Lake, as_of: int, reading: Reading, views: Sequence[View]) -> None:
