@@ -33,6 +33,7 @@ class Fault(StrEnum):
     DUPLICATE = "doublon"
     NATURE = "nature_inconnue"
     TOTAL = "total"
+    DOCUMENT = "document"
 
     @property
     def label(self) -> str:
@@ -55,6 +56,7 @@ _FAULT_LABELS = {
     "code": "code inconnu",
     "doublon": "ligne déjà présente dans le fichier",
     "nature_inconnue": "nature de jugement qu'aucune règle ne reconnaît",
+    "document": "document illisible",
     "total": "total annoncé en fin de fichier différent du nombre de lignes",
 }
 
@@ -210,6 +212,8 @@ class Source:
     flatten : callable, optional
         Raw cells of a document, by name; None for one that is not of this source. Also applied to each record of a text
         file, some of whose cells hold documents.
+    document_keys : tuple of str
+        Keys that every document has, and the header of a text file of documents: how one is recognised.
     explodes : str
         Raw cell of several words separated by spaces, each of which makes one staged row.
     has_optional_header : bool
@@ -240,6 +244,7 @@ class Source:
     compat_filters: tuple[Filter, ...] = ()
     formats: tuple[str, ...] = ("text",)
     flatten: Flatten | None = None
+    document_keys: tuple[str, ...] = ()
     explodes: str = ""
     has_optional_header: bool = False
     is_all_or_nothing: bool = False

@@ -7,7 +7,7 @@ is `ingest`.
 from __future__ import annotations
 
 from signaux_faibles.schema.source import Source
-from signaux_faibles.sources import apconso, apdemande, comptes, paydex, sirene, sirene_histo, sirene_ul
+from signaux_faibles.sources import apconso, apdemande, bodacc, comptes, paydex, sirene, sirene_histo, sirene_ul
 from signaux_faibles.sources.urssaf import ccsf, cotisation, debit, delai, effectif, effectif_ent, procol
 
 SOURCES: dict[str, Source] = {
@@ -27,6 +27,7 @@ SOURCES: dict[str, Source] = {
         apdemande.SOURCE,
         comptes.SOURCE,
         paydex.SOURCE,
+        bodacc.SOURCE,
     )
 }
 """Every source by name. A file name is tried in this order: `effectif_ent` before `effectif`, whose rule is wider."""

@@ -25,7 +25,7 @@ def test_every_source_is_in_the_catalogue() -> None:
     declared = {importlib.import_module(name).SOURCE.name for name in modules()}
     assert declared == set(SOURCES) == {
         "sirene", "sirene_ul", "sirene_histo", "effectif", "effectif_ent", "cotisation", "debit", "delai", "ccsf",
-        "procol", "apconso", "apdemande", "comptes", "paydex",
+        "procol", "apconso", "apdemande", "comptes", "paydex", "bodacc",
     }  # fmt: skip
 
 
@@ -83,6 +83,9 @@ def test_fields_and_reference_read_declared_cells(source: Source) -> None:
         ("StockEtablissementHistorique_utf8.csv", "sirene_histo"),
         ("ratios_inpi_bce.csv.gz", "comptes"),
         ("altares_mensuel_202610.csv", "paydex"),
+        ("annonces-commerciales.json", "bodacc"),
+        ("annonces-commerciales@datadila.csv.gz", "bodacc"),
+        ("bodacc_2024.jsonl", "bodacc"),
         ("sigfaibles_debits.csv", None),
         ("SIGFAIBLE_DEBITS.CSV", None),
         ("StockUniteLegale_utf8.csv", "sirene_ul"),
