@@ -1,90 +1,118 @@
-"""Documents of a JSON file, whatever its form."""
+"""Documents of a file as raw cells, whatever its form."""
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 import json
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from signaux_faibles.domain.errors import InputError
-from signaux_faibles.ingest.documents import documents_of
+from signaux_faibles.ingest.documents import flattened
 from signaux_faibles.schema.source import Fault
+from signaux_faibles.sources.bodacc import SOURCE
 
-THREE = [{"n": 1, "m": {"o": [1]}}, {"n": 2}, {"n": 3}]
-ONE_A_LINE = "\n".join(map(json.dumps, THREE))
-
-
-def blocks(content: bytes, size: int) -> Iterator[tuple[bytes, int]]:
-    return ((content[at : at + size], min(at + size, len(content))) for at in range(0, len(content), size))
+KEYS = ("publicationavis", "parution", "dateparution", "numeroannonce", "listepersonnes", "jugement", "tribunal")
 
 
-def read(content: str | bytes, size: int = 1 << 20) -> list[tuple[int, object, Fault | None]]:
-    given = content.encode() if isinstance(content, str) else content
-    return [(found.line, found.value, found.fault) for found in documents_of("f.json", blocks(given, size))]
+def notice(rank: int, tribunal: str = "Lyon") -> dict[str, object]:
+    people = json.dumps({"personne": {"numeroImmatriculation": {"numeroIdentification": "123 456 789"}}})
+    jugement = json.dumps({"nature": "Jugement d'ouverture de liquidation judiciaire", "date": "2024-01-08"})
+    values = ("A", "20240012", "2024-01-18", str(rank), people, jugement, tribunal)
+    return dict(zip(KEYS, values, strict=True))
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 1 << 20])
+def as_csv(*notices: dict[str, object]) -> str:
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, KEYS, delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(notices)
+    return stream.getvalue()
+
+
+def read(folder: Path, content: str | bytes, name: str = "bodacc.json") -> list[tuple[int, str | None, Fault | None]]:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return [(found.line, found.cells and found.cells["annonce"], found.fault) for found in flattened(SOURCE, path)]
+
+
+THREE = [notice(1), notice(2), notice(3)]
+NAMES = ["A202400121", "A202400122", "A202400123"]
+
+
 @pytest.mark.parametrize(
     ("content", "lines"),
     [
         (json.dumps(THREE), [1, 1, 1]),
-        (json.dumps(THREE, indent=1), [2, 10, 13]),
-        ("\n" + ONE_A_LINE.replace("\n", "\r\n\r\n") + "\n", [2, 4, 6]),
-        (ONE_A_LINE, [1, 2, 3]),
+        ("\ufeff" + json.dumps({"total_count": 3, "results": THREE}), [1, 1, 1]),
+        ("\n" + "\r\n\r\n".join(map(json.dumps, THREE)) + "\n", [2, 4, 6]),
+        (as_csv(*THREE), [2, 3, 4]),
+        ("\ufeff\n" + as_csv(*THREE).replace("\n", "\r\n"), [3, 4, 5]),
     ],
 )
-def test_forms_whatever_the_blocks(content: str, lines: list[int], size: int) -> None:
-    assert read(content, size) == list(zip(lines, THREE, [None] * 3, strict=True))
+def test_forms(tmp_path: Path, content: str, lines: list[int]) -> None:
+    expected = list(zip(lines, NAMES, [None] * 3, strict=True))
+    assert read(tmp_path, content) == expected
+    assert read(tmp_path, gzip.compress(content.encode()), "bodacc.json.gz") == expected
 
 
-def test_the_answer_of_an_interface() -> None:
-    assert read(json.dumps({"total_count": 3, "results": THREE})) == [(1, one, None) for one in THREE]
-    found = read(json.dumps({"results": THREE, "total_count": 3}, indent=1))
-    assert found == list(zip([3, 11, 14], THREE, [None] * 3, strict=True))
+def test_other_documents_are_passed_over(tmp_path: Path) -> None:
+    assert read(tmp_path, json.dumps([{"siren": 1}, 3, notice(1)])) == [
+        (1, None, None),
+        (1, None, None),
+        (1, "A202400121", None),
+    ]
 
 
-@pytest.mark.parametrize("size", [1, 2, 5])
-def test_a_character_may_lie_across_blocks(size: int) -> None:
-    content = json.dumps([{"ville": "Évry"}] * 3, ensure_ascii=False)
-    assert read(content, size) == [(1, {"ville": "Évry"}, None)] * 3
+def test_a_bad_line_loses_itself_only(tmp_path: Path) -> None:
+    lines = [json.dumps(notice(1)), '{"parution": ', json.dumps(notice(2))]
+    assert read(tmp_path, "\n".join(lines)) == [(1, NAMES[0], None), (2, None, Fault.DOCUMENT), (3, NAMES[1], None)]
 
 
-def test_what_is_not_an_object_is_given_as_it_is() -> None:
-    assert [value for _, value, _ in read('[{"n": 1}, 3, "x", null]')] == [{"n": 1}, 3, "x", None]
+def test_a_quote_left_open_loses_its_own_line_only(tmp_path: Path) -> None:
+    header, *rows = as_csv(*THREE, *(notice(rank) for rank in range(4, 100))).splitlines()
+    content = "\n".join([header, *["" for _ in range(100)], rows[0], 'A;"20240012;x', "a;b", *rows[1:]])
+    found = read(tmp_path, content)
+    assert [line for line, name, _ in found if name is None] == [103, 104]
+    assert [fault for *_, fault in found if fault] == [Fault.QUOTE, Fault.FIELDS]
+    assert len(found) == 99 + 2
 
 
-@pytest.mark.parametrize("bad", ['{"n": ', "x", '{"n": 1} {"n": 2}', "3", "{" * 3000, '{"n":' + "9" * 5000 + "}"])
-def test_a_bad_line_loses_itself_only(bad: str) -> None:
-    content = f'{{"n": 1}}\n{bad}\n{{"n": 2}}'
-    assert read(content) == [(1, {"n": 1}, None), (2, None, Fault.DOCUMENT), (3, {"n": 2}, None)]
+def test_a_cell_may_hold_a_newline(tmp_path: Path) -> None:
+    content = as_csv(notice(1, "Lyon\nRhône"), notice(2))
+    assert read(tmp_path, content) == [(2, NAMES[0], None), (4, NAMES[1], None)]
 
 
-def test_a_line_that_is_not_utf8_is_a_fault() -> None:
-    content = '{"n": 1}\n{"n": "É"}\n{"n": 2}'.encode("cp1252")
-    assert [fault for *_, fault in read(content)] == [None, Fault.ENCODING, None]
+def test_lines_in_windows_1252_are_read_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "bodacc.csv"
+    path.write_bytes(as_csv(notice(1, "Évry"), notice(2)).encode("cp1252"))
+    found = list(flattened(SOURCE, path))
+    assert [(f.is_transcoded, (f.cells or {})["tribunal"]) for f in found] == [(True, "Évry"), (False, "Lyon")]
 
 
 @pytest.mark.parametrize(
     ("content", "what"),
     [
         (b"", "empty"),
-        (b"  \n", "empty"),
         (json.dumps(THREE)[:-1].encode(), "stops there"),
-        (json.dumps(THREE)[:-4].encode(), "stops there"),
-        (b'{"total_count": 3, "results": [', "stops there"),
-        (b"[{]", "stops there"),
-        (b"[" + b"[" * 100_000, "stops there"),
-        ('[{"n": "É"}]'.encode("cp1252"), "not UTF-8"),
+        (json.dumps(THREE).encode("utf-16"), "UTF-16"),
+        (b"siren;date\n1;2\n", "5 column.s. missing"),
+        (b'"siren;date\n1;2\n', "header"),
     ],
 )
-def test_refused_files(content: bytes, what: str) -> None:
+def test_refused_files(tmp_path: Path, content: bytes, what: str) -> None:
     with pytest.raises(InputError, match=what) as error:
-        read(content)
+        read(tmp_path, content)
     assert error.value.todo
 
 
-def test_a_document_without_an_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signaux_faibles.ingest.documents.MAX_DOCUMENT_CHARACTERS", 1000)
-    with pytest.raises(InputError, match="found no end"):
-        read('[{"n": "' + "x" * 5000, 100)
+@pytest.mark.parametrize("content", [json.dumps(THREE), as_csv(*THREE)])
+def test_progress_goes_to_the_end_of_the_file(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "bodacc.json"
+    path.write_text(content, encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    list(flattened(SOURCE, path, progress=lambda done, rows: told.append((done, rows))))
+    assert told[-1][0] == path.stat().st_size
