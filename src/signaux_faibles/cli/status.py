@@ -7,16 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, LakeOption
 from signaux_faibles.ingest.manifest import read_manifest
-from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.ingest.quarantine import Quarantined, quarantined
+from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.sources import SOURCES
 
-STATUS_HELP = "Say what the lake holds: batches, rows, rejects, panels, models, lists, releases, freshness."
+STATUS_HELP = "Say what the lake holds: batches, quarantine, rows, rejects, panels, models, lists, releases, freshness."
+
+
+SENTENCES = 3
+"""Gates told of each delivery; its manifest has them all."""
 
 
 def register(app: typer.Typer) -> None:
@@ -27,15 +33,19 @@ def register(app: typer.Typer) -> None:
 def status(lake: LakeOption = DEFAULT_LAKE) -> None:
     """Describe a lake."""
     opened, console = open_lake(lake), results()
-    console.print(f"Lake {opened.root} ({'synthetic' if opened.is_synthetic else 'real'} data)", highlight=False)
+    nature = "synthetic" if opened.is_synthetic else "real"
+    marks = [f"{nature} data", f"profile {opened.profile}", *(["reference reading"] if opened.is_compat else [])]
+    console.print(f"Lake {opened.root} ({', '.join(marks)})", highlight=False)
     console.print(_sources(opened))
+    if refused := quarantined(opened):
+        console.print(_quarantine(refused))
     console.print(_made(opened))
 
 
 def _sources(lake: Lake) -> Table:
     table = Table("source", "batches", "last batch", "rows staged", "rejects", "covers until", title="Sources")
     for source in SOURCES:
-        reports = [read_manifest(lake.staged(source, batch)) for batch in staged_batches(lake, source)]
+        reports = [read_manifest(lake.staged(source, batch)) for batch in staged_deliveries(lake, source)]
         if not reports:
             table.add_row(source, "0", "none", "0", "0", "nothing")
             continue
@@ -47,6 +57,17 @@ def _sources(lake: Lake) -> Table:
             f"{sum(r.rejected for r in reports):,}",
             max(r.freshness_month or "" for r in reports) or "nothing",
         )
+    return table
+
+
+def _quarantine(refused: list[Quarantined]) -> Table:
+    table = Table("source", "batch", "still current", "gates not passed", title="Deliveries in quarantine")
+    for entry in refused:
+        sentences = [breach.sentence for breach in entry.report.breaches]
+        told = "; ".join(sentences[:SENTENCES]) + (
+            f"; and {len(sentences) - SENTENCES} more" * (len(sentences) > SENTENCES)
+        )
+        table.add_row(entry.report.source, entry.report.batch, entry.current or "nothing", escape(told))
     return table
 
 
