@@ -64,16 +64,39 @@ def count(name: str, cell: str, label: str) -> Field:
     """A headcount that the producer may write `12.0`: truncated, never negative."""
     number = f"TRY_CAST({raw(cell)} AS DOUBLE)"
     value = matched(raw(cell), NUMBER, f"CASE WHEN {number} >= 0 THEN TRY_CAST(trunc({number}) AS INTEGER) END")
-    return Field(Column(name, Kind.INTEGER, label, "salariés"), value, cell, Fault.EFFECTIF, "effectif positif ou nul")
+    return Field(
+        Column(name, Kind.INTEGER, label, "salariés"),
+        value,
+        cell,
+        Fault.EFFECTIF,
+        "effectif positif ou nul",
+        compat_sql=matched(raw(cell), NUMBER, f"TRY_CAST(trunc({number}) AS INTEGER)"),
+    )
+
+
+def cell_of_month() -> tuple[Field, Field]:
+    """Staged `month` and `effectif_count` of a wide file: the name and the content (`cell`) of one of its columns.
+
+    The importer before ours keeps the digits of the cell whatever stands between them, and reads 0 when there is none.
+    """
+    digits = "nullif(regexp_replace(cell, '[^0-9]', '', 'g'), '')"
+    return (
+        Field(Column("month", Kind.INTEGER, "Mois", nullable=False), "month"),
+        Field(
+            Column("effectif_count", Kind.INTEGER, "Effectif", "salariés", nullable=False),
+            "effectif_count",
+            compat_sql=f"coalesce(TRY_CAST({digits} AS INTEGER), 0)",
+        ),
+    )
 
 
 def coded(name: str, cell: str, label: str, *, first: int, last: int) -> Field:
     """An integer code between two bounds."""
     code = f"TRY_CAST({raw(cell)} AS INTEGER)"
     value = matched(raw(cell), INTEGER, f"CASE WHEN {code} BETWEEN {first} AND {last} THEN {code} END")
-    return Field(
-        Column(name, Kind.INTEGER, label), value, cell, Fault.CODE, f"code entre {first} et {last}", drops_row=False
-    )
+    expected = f"code entre {first} et {last}"
+    column = Column(name, Kind.INTEGER, label)
+    return Field(column, value, cell, Fault.CODE, expected, drops_row=False, compat_drops_row=True)
 
 
 def hundredths(
@@ -182,7 +205,8 @@ def date_urssaf(name: str, cell: str, label: str) -> Field:
 def periode(cell: str) -> tuple[Field, Field]:
     """Staged `start_month` and `end_month` (excluded) of Urssaf's `AAQM` or `AAAAQM`.
 
-    `62` is the whole year, `Q0` a quarter, `QM` one month; anything else is out of range.
+    `62` is the whole year, `Q0` a quarter, `QM` one month; anything else is out of range, where the importer before
+    ours runs over into other years.
     """
     code = f"TRY_CAST({raw(cell)} AS INTEGER)"
     century = f"CASE WHEN length({raw(cell)}) = 6 THEN 0 WHEN {code} // 100 < 50 THEN 2000 ELSE 1900 END"
@@ -194,7 +218,8 @@ def periode(cell: str) -> tuple[Field, Field]:
     )
     offset = f"CASE WHEN {is_year} THEN 0 ELSE 3 * ({quarter} - 1) + greatest({month} - 1, 0) END"
     length = f"CASE WHEN {is_year} THEN 12 WHEN {month} = 0 THEN 3 ELSE 1 END"
-    start = f"CASE WHEN {is_right} THEN {year} * 12 + {offset} END"
+    anywhere = f"({year} * 12 + {offset})"
+    start = f"CASE WHEN {is_right} THEN {anywhere} END"
     shape = "[0-9]{4}([0-9]{2})?"
     return (
         Field(
@@ -204,9 +229,11 @@ def periode(cell: str) -> tuple[Field, Field]:
             Fault.PERIODE,
             "AAAATM : trimestre 1 à 4, mois 0 à 3, ou 62 pour l'année",
             is_mandatory=True,
+            compat_sql=matched(raw(cell), shape, anywhere),
         ),
         Field(
             Column("end_month", Kind.INTEGER, "Mois qui suit la période", "mois"),
             matched(raw(cell), shape, f"{start} + {length}"),
+            compat_sql=matched(raw(cell), shape, f"{anywhere} + {length}"),
         ),
     )

@@ -7,7 +7,19 @@ is `ingest`.
 from __future__ import annotations
 
 from signaux_faibles.schema.source import Source
-from signaux_faibles.sources import apconso, apdemande, bodacc, comptes, paydex, sirene, sirene_histo, sirene_ul
+from signaux_faibles.sources import (
+    apconso,
+    apdemande,
+    bodacc,
+    comptes,
+    dgfip,
+    filter,
+    paydex,
+    paydex_retro,
+    sirene,
+    sirene_histo,
+    sirene_ul,
+)
 from signaux_faibles.sources.urssaf import ccsf, cotisation, debit, delai, effectif, effectif_ent, procol
 
 SOURCES: dict[str, Source] = {
@@ -27,10 +39,13 @@ SOURCES: dict[str, Source] = {
         apdemande.SOURCE,
         comptes.SOURCE,
         paydex.SOURCE,
+        paydex_retro.SOURCE,
+        *dgfip.SOURCES,
         bodacc.SOURCE,
+        filter.SOURCE,
     )
 }
-"""Every source by name. A file name is tried in this order: `effectif_ent` before `effectif`, whose rule is wider."""
+"""Every source by name. A file name is tried in this order: wide rules (`effectif`, `filter`) after narrow ones."""
 
 OPEN_SOURCES = ("sirene", "sirene_ul", "sirene_histo", "bodacc", "comptes")
 """Sources that anybody may download: all that a lake of open data holds."""

@@ -22,10 +22,15 @@ def modules() -> list[str]:
 
 
 def test_every_source_is_in_the_catalogue() -> None:
-    declared = {importlib.import_module(name).SOURCE.name for name in modules()}
+    declared = {
+        source.name
+        for module in map(importlib.import_module, modules())
+        for source in getattr(module, "SOURCES", None) or (module.SOURCE,)
+    }
     assert declared == set(SOURCES) == {
         "sirene", "sirene_ul", "sirene_histo", "effectif", "effectif_ent", "cotisation", "debit", "delai", "ccsf",
-        "procol", "apconso", "apdemande", "comptes", "paydex", "bodacc",
+        "procol", "apconso", "apdemande", "comptes", "paydex", "paydex_retro", "dgfip_indmap",
+        "dgfip_af", "dgfip_dirco", "bodacc", "filter",
     }  # fmt: skip
 
 
@@ -83,6 +88,12 @@ def test_fields_and_reference_read_declared_cells(source: Source) -> None:
         ("StockEtablissementHistorique_utf8.csv", "sirene_histo"),
         ("ratios_inpi_bce.csv.gz", "comptes"),
         ("altares_mensuel_202610.csv", "paydex"),
+        ("E_202401150930_Retro-Paydex_20240115.csv", "paydex_retro"),
+        ("declarations_indmap.csv", "dgfip_indmap"),
+        ("declarations_af.csv.gz", "dgfip_af"),
+        ("ratios_dirco.csv.zip", "dgfip_dirco"),
+        ("filter_2401.csv", "filter"),
+        ("filter_siren_2401.txt", "filter"),
         ("annonces-commerciales.json", "bodacc"),
         ("annonces-commerciales@datadila.csv.gz", "bodacc"),
         ("bodacc_2024.jsonl", "bodacc"),

@@ -11,8 +11,10 @@ importer before ours made it 0); the schedule is in euros with a decimal comma.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.schema.cell import date_fr, hundredths, integer, siret, text
+from signaux_faibles.schema.cell import date_fr, hundredths, integer, raw, siret, text
 from signaux_faibles.schema.source import Convert, RawColumn, Reference, Source
 
 RAW = (
@@ -30,6 +32,8 @@ RAW = (
     "Code_externe_action",
 )
 
+DUREE = integer("duree_days", "Duree_delai", "Durée du délai", unit="jours", drops_row=False)
+
 SOURCE = Source(
     name="delai",
     label="Délais de paiement Urssaf",
@@ -45,7 +49,7 @@ SOURCE = Source(
         text("numero_contentieux", "Numero_structure", "Numéro de contentieux"),
         date_fr("date_creation", "Date_creation", "Date de création du délai"),
         date_fr("date_echeance", "Date_echeance", "Échéance du délai"),
-        integer("duree_days", "Duree_delai", "Durée du délai", unit="jours", drops_row=False),
+        replace(DUREE, compat_sql=f"CASE WHEN {raw('Duree_delai')} <> '' THEN coalesce({DUREE.sql}, 0) END"),
         text("denomination", "Denomination_premiere_ligne", "Dénomination"),
         text("indic_6m", "Indic_6M", "Durée inférieure ou supérieure à six mois"),
         integer("annee_creation", "Annee_creation", "Année de création"),

@@ -13,9 +13,8 @@ read them as 5, 105 and 0); spaces between thousands are accepted.
 from __future__ import annotations
 
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.schema.cell import siret, text
-from signaux_faibles.schema.column import Column, Kind
-from signaux_faibles.schema.source import Field, RawColumn, Reference, Source
+from signaux_faibles.schema.cell import cell_of_month, siret, text
+from signaux_faibles.schema.source import RawColumn, Reference, Source
 
 SOURCE = Source(
     name="effectif",
@@ -30,8 +29,7 @@ SOURCE = Source(
     fields=(
         *siret("siret"),
         text("compte", "compte", "Compte Urssaf"),
-        Field(Column("month", Kind.INTEGER, "Mois", nullable=False), "month"),
-        Field(Column("effectif_count", Kind.INTEGER, "Effectif", "salariés", nullable=False), "effectif_count"),
+        *cell_of_month(),
     ),
     known_from="last_day(make_date((month + 3) // 12, (month + 3) % 12 + 1, 1))",
     freshness="month",

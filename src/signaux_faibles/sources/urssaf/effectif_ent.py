@@ -11,9 +11,8 @@ Traps: those of the headcount of establishments; a line repeated whole is report
 from __future__ import annotations
 
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.schema.cell import siren
-from signaux_faibles.schema.column import Column, Kind
-from signaux_faibles.schema.source import Field, RawColumn, Reference, Source
+from signaux_faibles.schema.cell import cell_of_month, siren
+from signaux_faibles.schema.source import RawColumn, Reference, Source
 
 SOURCE = Source(
     name="effectif_ent",
@@ -28,8 +27,7 @@ SOURCE = Source(
     raw_columns=(RawColumn("siren"),),
     fields=(
         siren(),
-        Field(Column("month", Kind.INTEGER, "Mois", nullable=False), "month"),
-        Field(Column("effectif_count", Kind.INTEGER, "Effectif", "salariés", nullable=False), "effectif_count"),
+        *cell_of_month(),
     ),
     known_from="last_day(make_date((month + 3) // 12, (month + 3) % 12 + 1, 1))",
     freshness="month",
