@@ -74,6 +74,11 @@ def export_(
     for name, rows in made.rows.items():
         table.add_row(name, f"{rows:,}")
     results().print(table)
+    if compat and not opened.is_compat:
+        typer.echo(
+            "Rows that the earlier importer read otherwise are as we read them: see `signaux import --compat`.",
+            err=True,
+        )
 
 
 def _progress(drawn: Bars, month: int) -> Progress:

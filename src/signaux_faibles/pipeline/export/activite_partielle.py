@@ -17,8 +17,8 @@ from signaux_faibles.pipeline.export.view import (
     text,
 )
 
-HOURS_PER_ETP = "151.67"
-"""Hours of one full-time equivalent in a month."""
+ETP_CENTI_HOURS = 15167
+"""Hundredths of hours of one full-time equivalent in a month (151.67 h)."""
 
 
 def _ap(reading: Reading) -> str:
@@ -27,7 +27,7 @@ def _ap(reading: Reading) -> str:
     hours = "coalesce(heures_centi, 0)"
     granted = share(hours, "rank", "months") if reading.etp_autorise is EtpRule.MONTHLY else hours
     return f"""
-        SELECT siret, siren, periode, {_etp("autorise")} AS etp_autorise, {_etp("consomme")} AS etp_consomme,
+        SELECT siret, siren, periode, {_etp("autorise", reading)} AS etp_autorise, {_etp("consomme", reading)} AS etp_consomme,
             string_agg(DISTINCT motif, '; ' ORDER BY motif) AS motif_recours, bool_or(is_last) AS is_last
         FROM (
             SELECT siret, siren, {first_day("first_month + rank")} AS periode, {granted} AS autorise, 0 AS consomme,
@@ -46,8 +46,15 @@ def _ap(reading: Reading) -> str:
         GROUP BY siret, siren, periode"""
 
 
-def _etp(name: str) -> str:
-    return f"CAST(sum({name}) AS DOUBLE) / 100 / CAST({HOURS_PER_ETP} AS DOUBLE)"
+def _etp(name: str, reading: Reading) -> str:
+    """Full-time equivalents of a month: a sum of whole hundredths of hours, divided once.
+
+    The earlier importer divided each row before it added them up, in floating point: the last digit may differ.
+    """
+    if reading.is_reference:
+        share_of_etp = f"CAST({name} AS DOUBLE) / 100 / CAST({ETP_CENTI_HOURS / 100} AS DOUBLE)"
+        return f"sum({share_of_etp} ORDER BY {name})"
+    return f"CAST(sum({name}) AS DOUBLE) / {ETP_CENTI_HOURS}"
 
 
 CLEAN_AP = View(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import batch_key, format_month
+from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import staged_batches, versions_sql
 from signaux_faibles.lake import Lake
+from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.perimeter import conditions
+from signaux_faibles.pipeline.export.labels import quoted
 from signaux_faibles.pipeline.export.reading import Reading
 from signaux_faibles.sources import SOURCES
 
@@ -64,6 +67,9 @@ def make_perimeter(engine: Engine, lake: Lake, as_of: int, reading: Reading) -> 
     if is_staged(lake, FILTER, as_of):
         make_staged(engine, lake, as_of, {FILTER})
         requested = f"SELECT DISTINCT siren FROM stg_{FILTER}"
+    elif lake.profile == OPEN:
+        make_staged(engine, lake, as_of, {"sirene_ul"})
+        requested = _bands_sql(reading)
     elif is_staged(lake, HEADCOUNT, as_of) or not reading.has_filter:
         make_staged(engine, lake, as_of, {HEADCOUNT})
         requested = _headcount_sql(reading)
@@ -97,6 +103,13 @@ def _headcount_sql(reading: Reading) -> str:
     return f"""
         SELECT DISTINCT siren FROM stg_{HEADCOUNT}
         WHERE {window} AND effectif_count >= {reading.rules.effectif_min_count}"""
+
+
+def _bands_sql(reading: Reading) -> str:
+    """Companies whose band of headcount begins at the threshold or above: all that open data say."""
+    bands = [code for code, low in LOWER_BOUNDS.items() if low >= reading.rules.effectif_min_count]
+    listed = ", ".join(quoted(code) for code in bands) or "NULL"
+    return f"SELECT DISTINCT siren FROM stg_sirene_ul WHERE tranche_effectif IN ({listed})"
 
 
 def _blacklist_sql(reading: Reading) -> str:

@@ -17,6 +17,7 @@ from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.journal import append_journal
+from signaux_faibles.lake.layout import EXACT, REFERENCE
 from signaux_faibles.lake.lock import writing
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.pipeline.export.catalogue import VIEWS
@@ -148,6 +149,8 @@ def _manifest(lake: Lake, as_of: int, reading: Reading, tables: dict[str, dict[s
         "format_version": FORMAT_VERSION,
         "code_version": __version__,
         "is_synthetic": lake.is_synthetic,
+        "lake_profile": lake.profile,
+        "lake_reading": REFERENCE if lake.is_compat else EXACT,
         "as_of": format_month(as_of),
         "parameters": asdict(reading),
         "inputs_sha256": inputs_sha256(lake, as_of),
