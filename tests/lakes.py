@@ -33,9 +33,9 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def new_lake(root: Path) -> Lake:
+def new_lake(root: Path, *, profile: str | None = None) -> Lake:
     """An empty synthetic lake."""
-    return open_lake(root, create_synthetic=True)
+    return open_lake(root, create_synthetic=True, profile=profile)
 
 
 def stage(lake: Lake, source: str, batch: int, rows: Sequence[Row], withdrawn: Sequence[tuple[int, int]] = ()) -> None:
@@ -160,6 +160,30 @@ def proceeding(siren: str, effective: str, action: str, stade: str, **other: Any
         "known_from": known_at_end_of(when.year * 12 + when.month),
         **other,
     }
+
+
+def notice(siren: str, published: str, judged: str | None, action: str | None, stade: str | None, **other: Any) -> Row:
+    """One announcement of the Bodacc, known the day of its publication."""
+    when = day(published)
+    return {
+        "siren": siren,
+        "annonce": f"A{when:%Y%m%d}1",
+        "date_parution": when,
+        "date_jugement": day(judged) if judged else None,
+        "action": action,
+        "stade": stade,
+        "type_avis": "initial",
+        "known_from": when,
+        **other,
+    }
+
+
+def an_open_company(siren: str = SIREN, *, tranche: str = "12", annee: int = 2018) -> dict[str, list[Row]]:
+    """A plain company as open data tell it: identity with a band of headcount, one establishment, no notice."""
+    company = a_company(siren)
+    unit = company["sirene_ul"][0] | {"tranche_effectif": tranche, "annee_effectif": annee}
+    site = company["sirene"][0] | {"date_creation": day("2005-03-01"), "is_active": True}
+    return {"sirene": [site], "sirene_ul": [unit], "bodacc": []}
 
 
 def stage_all(lake: Lake, batch: int, tables: Mapping[str, Sequence[Row]]) -> None:

@@ -17,12 +17,13 @@ from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.panel.build import panel_fingerprint
 
 HORIZON_MONTHS = 18
 PUBLICATION_DELAY_MONTHS = 1
-"""A proceeding of month m is in Urssaf's file of month m + 1."""
+"""A proceeding of month m is in Urssaf's file of month m + 1, and in the Bodacc by the end of that month."""
 
 
 def target_folder(lake: Lake, as_of: int) -> Path:
@@ -67,15 +68,18 @@ def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZ
 def proceedings_covered_until(lake: Lake, as_of: int) -> int:
     """Month of the last file of proceedings known at `as_of`: a label cannot be known beyond what it covers.
 
+    Urssaf's file decides where there is one: notices of the Bodacc may be an extract. With open data alone, they do.
+
     Raises
     ------
     StageError
         If there is none.
     """
-    known = [batch for batch in staged_batches(lake, "procol") if batch <= as_of]
+    source = "bodacc" if lake.profile == OPEN else "procol"
+    known = [batch for batch in staged_batches(lake, source) if batch <= as_of]
     if not known:
         raise StageError(
-            f"No file of proceedings (procol) at or before {format_month(as_of)} in {lake.root}.",
+            f"No file of proceedings ({source}) at or before {format_month(as_of)} in {lake.root}.",
             todo="Import one with `signaux import`.",
         )
     return max(known)

@@ -21,10 +21,14 @@ from signaux_faibles.domain.periode import first_day
 from signaux_faibles.features.build import build_features, features_folder
 from signaux_faibles.ingest import versions
 from signaux_faibles.lake import Lake
+from signaux_faibles.lake.layout import OPEN, PARTNERS
 from signaux_faibles.panel import build as panel_build
 
 FIRST, BATCH, MIDDLE, LATER = m("2014-01"), m("2021-06"), m("2021-07"), m("2021-12")
 COMPANIES = ("900000004", "900000003", "900000005")
+
+SOMETIMES = ("debit", "delai", "ccsf", "apconso", "apdemande", "comptes", "paydex", "procol", "bodacc")
+"""Sources that say something of a company in some months only."""
 
 
 class World:
@@ -32,6 +36,7 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.sources: tuple[str, ...] = tuple(panel_build.SOURCES)
 
     def row(self, source: str, siren: str, month: int) -> Row:
         """A row of a source about a month of data, with the `known_from` of its publication rule."""
@@ -75,15 +80,40 @@ class World:
             },
             "comptes": self._comptes(month),
             "paydex": {"date_valeur": when, "retard_days": draw.randint(0, 90), "fpi_30_pct": draw.random() * 100},
+            "bodacc": self._bodacc(when, month),
             "sirene_histo": {"date_debut": when, "is_active": draw.random() < 0.8},
-            "sirene": {"siret": f"{siren}00011", "is_siege": True, "departement": draw.choice(("75", "69", "2A"))},
+            "sirene": {
+                "siret": f"{siren}00011",
+                "is_siege": True,
+                "departement": draw.choice(("75", "69", "2A")),
+                "date_creation": day("2005-01-01"),
+                "is_active": draw.random() < 0.8,
+                "date_debut": when,
+            },
             "sirene_ul": {
                 "categorie_juridique": draw.choice(("5710", "5499", "7210")),
                 "code_naf": draw.choice(("25.62B", "62.01Z", "84.11Z")),
                 "date_creation": when,
+                "tranche_effectif": draw.choice(("NN", "03", "11", "12", "21")),
+                "annee_effectif": month // 12 - 2,
             },
         }
         return base | specific[source]
+
+    def _bodacc(self, when: date, month: int) -> Row:
+        """A notice; one in three discards another, of the few that there are."""
+        draw = self.random
+        published = first_day(month + draw.randint(0, 1)).replace(day=28)
+        return {
+            "annonce": f"A{draw.randint(0, 30)}",
+            "annonce_precedente": draw.choice((None, None, f"A{draw.randint(0, 30)}")),
+            "date_parution": published,
+            "date_jugement": draw.choice((when, when, None)),
+            "action": draw.choice(("redressement", "liquidation", "sauvegarde", None)),
+            "stade": draw.choice(("ouverture", "plan_continuation", "fin_procedure", "conversion", None)),
+            "type_avis": draw.choice(("initial", "initial", "rectificatif", "annulation")),
+            "known_from": published,
+        }
 
     def _debit(self, when: date, month: int) -> Row:
         draw = self.random
@@ -109,12 +139,22 @@ class World:
             "known_from": known_at_end_of(year * 12 + 11 + 7),
         }
 
+    def open_history(self, *, has_history: bool) -> dict[str, list[Row]]:
+        """The first batch of a lake of open data, with the history of establishments or without."""
+        rows = self.history()
+        for siren, unit in zip(COMPANIES, rows["sirene_ul"], strict=True):
+            unit |= {"tranche_effectif": "12", "annee_effectif": 2018}
+            rows["bodacc"] += [self.row("bodacc", siren, month) for month in range(FIRST, BATCH, 29)]
+        kept = ("sirene", "sirene_ul", "bodacc", "comptes", *(["sirene_histo"] if has_history else []))
+        return {source: rows[source] for source in kept}
+
     def history(self) -> dict[str, list[Row]]:
         """The first batch: years of rows, and an identity that does not move."""
         rows: dict[str, list[Row]] = {name: [] for name in panel_build.SOURCES}
         for siren in COMPANIES:
             rows["sirene"].append(
-                self.row("sirene", siren, FIRST) | {"known_from": day("2005-01-01"), "departement": "75"}
+                self.row("sirene", siren, FIRST)
+                | {"known_from": day("2005-01-01"), "departement": "75", "is_active": True}
             )
             rows["sirene_ul"].append(
                 self.row("sirene_ul", siren, FIRST)
@@ -124,8 +164,18 @@ class World:
             for month in range(FIRST, BATCH):
                 rows["effectif_ent"].append(self.row("effectif_ent", siren, month))
                 rows["cotisation"].append(self.row("cotisation", siren, month))
-                for source in ("debit", "delai", "ccsf", "apconso", "apdemande", "comptes", "paydex", "procol"):
-                    if self.random.random() < {"procol": 0.01, "paydex": 0.6}.get(source, 0.15):
+                for source in (
+                    "debit",
+                    "delai",
+                    "ccsf",
+                    "apconso",
+                    "apdemande",
+                    "comptes",
+                    "paydex",
+                    "procol",
+                    "bodacc",
+                ):
+                    if self.random.random() < {"procol": 0.01, "bodacc": 0.01, "paydex": 0.6}.get(source, 0.15):
                         rows[source].append(self.row(source, siren, month))
         return rows
 
@@ -141,7 +191,7 @@ class World:
     def future(self, after: int, back: dict[str, list[Row]]) -> dict[str, tuple[list[Row], list[tuple[int, int]]]]:
         """Rows first known after a month, some back after a withdrawal, and rows withdrawn after it."""
         changes: dict[str, tuple[list[Row], list[tuple[int, int]]]] = {}
-        for source in panel_build.SOURCES:
+        for source in self.sources:
             added = [
                 self.row(source, siren, self.random.randint(FIRST, LATER))
                 | {"known_from": known_at_end_of(self.random.randint(after + 1, LATER))}
@@ -163,21 +213,22 @@ def _features(lake: Lake, until: int) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def _altered_months(path: Path, seed: int) -> list[int]:
+def _altered_months(path: Path, seed: int, *, profile: str = PARTNERS) -> list[int]:
     """Months at or before t at which a feature changed, for one random world and t."""
     world = World(seed)
-    history = world.history()
+    history = world.history() if profile == PARTNERS else world.open_history(has_history=seed % 2 == 0)
+    world.sources = tuple(history)
     gone = world.withdrawn(history)
     batch = m("2021-10")
     after = world.random.choice(
         (world.random.randint(m("2018-01"), batch - 1), world.random.randint(MIDDLE, batch - 1))
     )
-    plain, altered = new_lake(path / f"plain{seed}"), new_lake(path / f"altered{seed}")
+    plain, altered = (new_lake(path / f"{name}{seed}", profile=profile) for name in ("plain", "altered"))
     for lake in (plain, altered):
         for source, rows in history.items():
             stage(lake, source, BATCH, rows)
             stage(lake, source, MIDDLE, [], [(BATCH, rank) for rank in gone.get(source, [])])
-        stage(lake, "ccsf", LATER, [])
+        stage(lake, "comptes", LATER, [])
     back = (
         {source: [history[source][rank] for rank in ranks] for source, ranks in gone.items()} if after >= MIDDLE else {}
     )
@@ -196,6 +247,11 @@ def test_rows_known_after_a_month_change_no_feature_at_it(tmp_path: Path, seed: 
     assert _altered_months(tmp_path, seed) == []
 
 
+@pytest.mark.parametrize("seed", range(examples(8, deep=100)))
+def test_open_data_known_after_a_month_change_no_feature_at_it(tmp_path: Path, seed: int) -> None:
+    assert _altered_months(tmp_path, seed, profile=OPEN) == []
+
+
 @pytest.fixture
 def leaking_versions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A planted fault: every row is believed known half a year too early."""
@@ -211,3 +267,4 @@ def leaking_versions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("leaking_versions")
 def test_a_planted_leak_is_caught(tmp_path: Path) -> None:
     assert any(_altered_months(tmp_path, seed) for seed in range(3))
+    assert any(_altered_months(tmp_path / "open", seed, profile=OPEN) for seed in range(3))

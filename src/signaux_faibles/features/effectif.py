@@ -7,7 +7,7 @@ from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import change_ratio, lag, over_last, ratio
 
-MEAN_12M = over_last("AVG", "CAST(effectif_count AS DOUBLE)", 12)
+MEAN_12M = over_last("AVG", "CAST(effectif_mensuel_count AS DOUBLE)", 12)
 
 
 _feature = Family(Theme.EFFECTIF, DataClass.PUBLIC, ("effectif_ent",)).feature
@@ -16,7 +16,7 @@ _feature = Family(Theme.EFFECTIF, DataClass.PUBLIC, ("effectif_ent",)).feature
 def _change(months: int) -> Feature:
     return _feature(
         f"effectif_change_{months}m_ratio",
-        change_ratio("effectif_count", months),
+        change_ratio("effectif_mensuel_count", months),
         "%",
         f"Variation de l'effectif en {months} mois",
         f"Dernier effectif connu, comparé à celui que l'on connaissait {months} mois plus tôt.",
@@ -43,7 +43,7 @@ FEATURES: tuple[Feature, ...] = (
     *(_change(months) for months in (3, 6, 12, 24)),
     _feature(
         "effectif_sur_max_24m_ratio",
-        ratio("effectif_count", over_last("MAX", "effectif_count", 24)),
+        ratio("effectif_mensuel_count", over_last("MAX", "effectif_mensuel_count", 24)),
         "%",
         "Effectif rapporté à son plus haut",
         "Dernier effectif connu, rapporté au plus haut des deux dernières années.",
@@ -54,7 +54,10 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "effectif_range_12m_ratio",
-        ratio(f"({over_last('MAX', 'effectif_count', 12)} - {over_last('MIN', 'effectif_count', 12)})", MEAN_12M),
+        ratio(
+            f"({over_last('MAX', 'effectif_mensuel_count', 12)} - {over_last('MIN', 'effectif_mensuel_count', 12)})",
+            MEAN_12M,
+        ),
         "%",
         "Amplitude de l'effectif en un an",
         "Écart entre le plus haut et le plus bas effectif de l'année, rapporté à la moyenne.",

@@ -14,9 +14,11 @@ import pyarrow as pa
 from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, batch_key, format_month
+from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
+from signaux_faibles.lake.layout import OPEN, PARTNERS
 from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_folder, write_text
 from signaux_faibles.panel import grid, steps
 from signaux_faibles.panel.as_of import NEVER, Step
@@ -29,8 +31,8 @@ SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - 24
 BUCKET_COMPANIES = 2500
 
 SOURCES: dict[str, str] = {
-    "sirene": "siren, siret, is_siege, departement",
-    "sirene_ul": "siren, categorie_juridique, code_naf, date_creation",
+    "sirene": "siren, siret, is_siege, departement, date_creation, date_debut, is_active",
+    "sirene_ul": "siren, categorie_juridique, code_naf, date_creation, tranche_effectif, annee_effectif",
     "sirene_histo": "siren, siret, date_debut, is_active",
     "effectif_ent": "siren, month, effectif_count",
     "cotisation": "siren, start_month, end_month, du_cents",
@@ -39,6 +41,7 @@ SOURCES: dict[str, str] = {
     "delai": "siren, date_creation, date_echeance, montant_cents, stade",
     "ccsf": "siren, date_traitement",
     "procol": "siren, date_effet, action, stade",
+    "bodacc": "siren, annonce, annonce_precedente, date_parution, date_jugement, action, stade, type_avis",
     "apconso": "siren, month, heures_centi",
     "apdemande": "siren, date_statut, date_debut, date_fin, heures_centi",
     "comptes": "siren, date_cloture, type_bilan, " + ", ".join(steps.COMPTES_COLUMNS),
@@ -46,8 +49,14 @@ SOURCES: dict[str, str] = {
 }
 """Sources of the panel and the columns it reads of each."""
 
-REQUIRED = ("sirene", "sirene_ul", "sirene_histo", "effectif_ent", "cotisation", "debit", "procol")
-"""Sources without which a panel would say false things: nobody active, nobody in debt, nobody in a proceeding."""
+REQUIRED: dict[str, tuple[str, ...]] = {
+    PARTNERS: ("sirene", "sirene_ul", "sirene_histo", "effectif_ent", "cotisation", "debit", "procol"),
+    OPEN: ("sirene", "sirene_ul", "bodacc"),
+}
+"""Sources without which a panel would say false things, by profile: nobody active, in debt, in a proceeding."""
+
+FILTER = "filter"
+"""Source that lists the companies of an explicit perimeter."""
 
 Progress = Callable[[int, int, int], None]
 """Receives the companies done, their total, and the rows written by this run."""
@@ -109,7 +118,14 @@ def build_panel(
         write_text(work / "plan", fingerprint)
     with Engine(lake.scratch / "panel") as engine:
         companies = _candidates(engine, lake, as_of, rules)
-        queries, rows = bucket_steps(as_of, rules, absent), 0
+        if not companies:
+            raise StageError(
+                f"No company of {lake.root} may be in perimeter as of {format_month(as_of)}: none is in the filter, or"
+                f" none is known to have reached {rules.effectif_min_count} employees.",
+                todo="Check the files of headcount imported, the filter, or the rules given.",
+            )
+        queries, rows = _lake_steps(lake, as_of, rules, absent), 0
+        create_shared(engine, lake, as_of)
         for index in range(0, len(companies), bucket_companies):
             bucket = companies[index : index + bucket_companies]
             rows += _write_bucket(engine, lake, as_of, queries, bucket, work, index // bucket_companies)
@@ -123,11 +139,29 @@ def build_panel(
     return _summary(manifest, is_new=True)
 
 
-def bucket_steps(as_of: int, rules: PerimeterRules, absent: frozenset[str] = frozenset()) -> list[Step]:
-    """Every query of a bucket, in order."""
+def bucket_steps(
+    as_of: int,
+    rules: PerimeterRules,
+    absent: frozenset[str] = frozenset(),
+    *,
+    profile: str = PARTNERS,
+    is_filtered: bool = False,
+) -> list[Step]:
+    """Every query of a bucket, in order.
+
+    Parameters
+    ----------
+    absent : frozenset of str
+        Optional sources that no batch brought.
+    profile : str
+        That of the lake.
+    is_filtered : bool
+        A filter was deposited: it replaces the rule of headcount.
+    """
+    is_open = profile == OPEN
     return [
         grid.spine(SPINE_FIRST_MONTH, as_of),
-        *steps.etablissements(),
+        *steps.etablissements(has_history="sirene_histo" not in absent),
         *steps.effectif(),
         *steps.cotisation(),
         *steps.debit(),
@@ -137,8 +171,8 @@ def bucket_steps(as_of: int, rules: PerimeterRules, absent: frozenset[str] = fro
         *steps.paydex(),
         *steps.identite(),
         *steps.procol(),
-        grid.states(SPINE_FIRST_MONTH, absent),
-        *grid.panel(rules),
+        grid.states(SPINE_FIRST_MONTH, absent, is_open=is_open),
+        *grid.panel(rules, is_open=is_open, is_filtered=is_filtered),
     ]
 
 
@@ -170,7 +204,7 @@ def _absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
             todo="Import that month's batch with `signaux import`, or use an earlier --as-of.",
         )
     absent = {source for source, months in batches.items() if not any(month <= as_of for month in months)}
-    missing = [source for source in REQUIRED if source in absent]
+    missing = [source for source in REQUIRED[lake.profile] if source in absent]
     if missing:
         raise StageError(
             f"No batch at or before {batch_key(as_of)} of {', '.join(missing)} in {lake.root}.",
@@ -235,23 +269,55 @@ def _write(engine: Engine, sql: str, path: Path) -> int:
     return rows
 
 
+def create_shared(engine: Engine, lake: Lake, as_of: int) -> None:
+    """Make the tables that every bucket reads: notices that a later one discards, companies of the filter.
+
+    Like the rules, the filter that stands at `as_of` holds for every month of the run.
+    """
+    known = f"SELECT * FROM ({versions_sql(lake, 'bodacc', as_of)}) AS versions WHERE known_month <= {as_of}"
+    step = steps.discarded_notices(known)
+    _create(engine, step.name, step.sql)
+    nobody = "SELECT CAST(NULL AS VARCHAR) AS siren WHERE 1 = 0"
+    _create(engine, "requested", _filter_sql(lake, as_of) if has_filter(lake, as_of) else nobody)
+
+
+def has_filter(lake: Lake, as_of: int) -> bool:
+    """Whether a filter was deposited by a month."""
+    return any(month <= as_of for month in staged_batches(lake, FILTER))
+
+
+def _filter_sql(lake: Lake, as_of: int) -> str:
+    return f"SELECT DISTINCT siren FROM ({versions_sql(lake, FILTER, as_of)}) AS versions WHERE until_month IS NULL"
+
+
+def _lake_steps(lake: Lake, as_of: int, rules: PerimeterRules, absent: frozenset[str]) -> list[Step]:
+    """Queries of a bucket of this lake."""
+    return bucket_steps(as_of, rules, absent, profile=lake.profile, is_filtered=has_filter(lake, as_of))
+
+
 def _candidates(engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules) -> list[str]:
-    """Companies whose known headcount once reached the threshold: no other can ever be in perimeter."""
+    """Companies that may be in perimeter: those of the filter, or whose known headcount once reached the threshold."""
+    if has_filter(lake, as_of):
+        return [row[0] for row in engine.rows(f"{_filter_sql(lake, as_of)} ORDER BY siren")]
+    source, reached = "effectif_ent", f"effectif_count >= {rules.effectif_min_count}"
+    if lake.profile == OPEN:
+        codes = [code for code, low in LOWER_BOUNDS.items() if low >= rules.effectif_min_count]
+        source, reached = "sirene_ul", f"tranche_effectif IN ({', '.join(map(repr, codes))})"
     sql = f"""
-        SELECT DISTINCT siren FROM ({versions_sql(lake, "effectif_ent", as_of)}) AS versions
-        WHERE known_month <= {as_of} AND effectif_count >= {rules.effectif_min_count} ORDER BY siren"""
+        SELECT DISTINCT siren FROM ({versions_sql(lake, source, as_of)}) AS versions
+        WHERE known_month <= {as_of} AND {reached} ORDER BY siren"""
     return [row[0] for row in engine.rows(sql)]
 
 
 def _fingerprint(lake: Lake, as_of: int, rules: PerimeterRules, bucket_companies: int, absent: frozenset[str]) -> str:
     """Hash of everything the panel depends on: staged manifests, queries (which hold the rules), code, buckets."""
     digest = hashlib.sha256()
-    for source in SOURCES:
+    for source in (*SOURCES, FILTER):
         for batch in staged_deliveries(lake, source):
             if batch.month <= as_of:
                 digest.update(f"{source}/{batch.key}".encode())
                 digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
-    for step in bucket_steps(as_of, rules, absent):
+    for step in _lake_steps(lake, as_of, rules, absent):
         digest.update(step.sql.encode())
     digest.update(f"{code_hash('panel', 'perimeter', 'engine')} {rules} {bucket_companies}".encode())
     return digest.hexdigest()

@@ -5,7 +5,9 @@ The version logs are the tables `v_<source>`; the grid is `spine` (siren, t), ev
 
 from __future__ import annotations
 
-from signaux_faibles.domain.procol import PLAN_YEARS, STAGE_IGNORED, STAGE_PLAN, STAGES_END
+from collections.abc import Sequence
+
+from signaux_faibles.domain.procol import ACTIONS, PLAN_YEARS, STAGE_IGNORED, STAGE_OPENING, STAGE_PLAN, STAGES_END
 from signaux_faibles.panel.as_of import (
     NEVER,
     Step,
@@ -36,23 +38,35 @@ ETP_CENTI_HOURS = 15167
 """Hundredths of hours of one full-time equivalent in a month (151.67 h)."""
 
 
-def etablissements() -> list[Step]:
-    """Active establishments: the last known period of each, from Sirene's history."""
-    periods = Step(
-        "histo",
-        """
+def etablissements(*, has_history: bool = True) -> list[Step]:
+    """Active establishments: the last known period of each, from Sirene's history, or else from its stock.
+
+    The stock names the current period only: an establishment is then open from its creation to the start of the period
+    in which it is closed.
+    """
+    periods = """
         SELECT siren, siret, COALESCE(date_debut, DATE '1900-01-01') AS debut, CAST(is_active AS INTEGER) AS active,
             known_month, until_month
-        FROM v_sirene_histo""",
-    )
+        FROM v_sirene_histo"""
+    if not has_history:
+        closed = f"{month_of_sql('date_debut')} + {PUBLICATION_MONTHS}"
+        periods = f"""
+        SELECT siren, siret, COALESCE(date_creation, DATE '1900-01-01') AS debut, 1 AS active,
+            known_month, until_month
+        FROM v_sirene
+        UNION ALL
+        SELECT siren, siret, COALESCE(date_debut, date_creation, DATE '1900-01-01') AS debut, 0 AS active,
+            CASE WHEN date_debut IS NULL THEN known_month ELSE GREATEST(known_month, {closed}) END AS known_month,
+            until_month
+        FROM v_sirene WHERE NOT is_active"""
     deltas = latest_state_deltas(
         "d_etablissements",
         "histo",
         entity=("siret",),
-        latest_first="o.debut DESC, o.active DESC",
+        latest_first="o.debut DESC, o.active DESC" if has_history else "o.debut DESC, o.active",
         values={"etablissements_actifs_count": "o.active"},
     )
-    return [periods, *deltas]
+    return [Step("histo", f"SELECT * FROM ({periods}) AS periods WHERE known_month < until_month"), *deltas]
 
 
 def effectif() -> list[Step]:
@@ -213,8 +227,9 @@ def identite() -> list[Step]:
         *best_alive(
             "s_unite",
             "v_sirene_ul",
-            columns=("categorie_juridique", "code_naf", "date_creation"),
-            best_first="o.known_month DESC, o.code_naf, o.categorie_juridique, o.date_creation",
+            columns=("categorie_juridique", "code_naf", "date_creation", "tranche_effectif", "annee_effectif"),
+            best_first="o.known_month DESC, o.code_naf, o.categorie_juridique, o.date_creation, o.tranche_effectif,"
+            " o.annee_effectif",
         ),
         located,
         *best_alive(
@@ -237,23 +252,79 @@ PROCOL_CODES = {
 """Code of a state: (action, in a plan) -> integer that grows with gravity; 0 is in bonis."""
 
 
+STAGE_CONVERSION, STAGE_INCLUDED = "conversion", "inclusion_autre_procedure"
+NOTICE_CANCELLED = "annulation"
+
+
+def discarded_notices(notices: str) -> Step:
+    """Notices that a later one annuls or puts right, and the month in which that was known.
+
+    The later notice may name another company than the one it discards: this is made over all of them at once.
+
+    Parameters
+    ----------
+    notices : str
+        SQL of every notice known, whatever the company.
+    """
+    return Step(
+        "discarded",
+        f"SELECT annonce_precedente AS annonce, MIN(known_month) AS month FROM ({notices}) AS notices"
+        " WHERE annonce_precedente IS NOT NULL GROUP BY annonce_precedente",
+    )
+
+
 def procol() -> list[Step]:
-    """Collective proceedings: state known at t, and state in force at t as known at the end of the run."""
+    """Collective proceedings: state known at t, and state in force at t as known at the end of the run.
+
+    Urssaf and the Bodacc tell the same events; each counts from the first month in which one of them told it.
+    """
     events = Step(
         "procol_events",
         f"""
         SELECT DISTINCT siren, action, stade, date_effet, {month_of_sql("date_effet")} AS effet_month,
             known_month, until_month
-        FROM v_procol
-        WHERE action IN ('liquidation', 'redressement', 'sauvegarde') AND COALESCE(stade, '') <> '{STAGE_IGNORED}'""",
+        FROM (
+            SELECT siren, action, COALESCE(stade, '') AS stade, date_effet, known_month, until_month FROM v_procol
+            UNION ALL
+            SELECT siren, action, stade, date_effet, known_month, until_month FROM bodacc_events
+        ) AS told
+        WHERE action IN ({_quoted(ACTIONS)}) AND stade <> '{STAGE_IGNORED}' AND known_month < until_month""",
     )
     known = Step("procol_known", _procol_state("e.known_month <= s.t AND e.until_month > s.t"))
     in_force = Step("procol_in_force", _procol_state(f"e.effet_month <= s.t AND e.until_month = {NEVER}"))
-    return [events, known, in_force]
+    return [_bodacc_events(), events, known, in_force]
+
+
+def _bodacc_events() -> Step:
+    """Events of the notices: what each says of its own kind of proceeding, and of the lighter ones that it replaces.
+
+    A company is in one proceeding at a time: a graver one that opens, or into which another is converted, ends the
+    others. A notice of end that does not say of what ends them all. One whose stage is unknown says nothing.
+    """
+    kinds = " UNION ALL ".join(f"SELECT '{action}' AS action, {rank} AS rank" for rank, action in enumerate(ACTIONS))
+    return Step(
+        "bodacc_events",
+        f"""
+        SELECT b.siren AS siren, k.action AS action,
+            CASE WHEN b.action IS NULL OR b.action = k.action THEN b.stade ELSE '{STAGE_INCLUDED}' END AS stade,
+            COALESCE(b.date_jugement, b.date_parution) AS date_effet, b.known_month AS known_month,
+            LEAST(b.until_month, COALESCE(d.month, {NEVER})) AS until_month
+        FROM v_bodacc AS b
+        LEFT JOIN discarded AS d ON d.annonce = b.annonce
+        LEFT JOIN ({kinds}) AS own ON own.action = b.action
+        JOIN ({kinds}) AS k ON k.action = b.action
+            OR (b.action IS NULL AND b.stade IN ({_quoted(STAGES_END)}))
+            OR (b.stade IN ('{STAGE_OPENING}', '{STAGE_CONVERSION}') AND k.rank > own.rank)
+        WHERE b.stade IS NOT NULL AND COALESCE(b.type_avis, '') <> '{NOTICE_CANCELLED}'""",
+    )
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def _procol_state(alive: str) -> str:
-    ends = ", ".join(f"'{stage}'" for stage in STAGES_END)
+    ends = _quoted(STAGES_END)
     is_plan = f"stade = '{STAGE_PLAN}'"
     codes = " ".join(
         f"WHEN action = '{action}' AND {'' if plan else 'NOT '}({is_plan}) THEN {code}"

@@ -33,6 +33,12 @@ PANEL = Table(
         Column("exclusion", TEXT, "Motif de sortie du périmètre, vide si dedans"),
         Column("etablissements_actifs_count", LONG, "Établissements en activité", "établissements"),
         Column("effectif_count", INT, "Dernier effectif connu", "salariés"),
+        Column(
+            "effectif_mensuel_count",
+            INT,
+            "Le même, vide quand ce n'est que celui d'une tranche",
+            "salariés",
+        ),
         Column("effectif_month", INT, "Mois du dernier effectif connu", "mois"),
         Column("cotisation_3m_cents", LONG, "Cotisations des 3 derniers mois", "centimes", URSSAF),
         Column("cotisation_12m_cents", LONG, "Cotisations des 12 derniers mois", "centimes", URSSAF),
