@@ -5,7 +5,7 @@ dot) becomes a text with a pattern.
 
 References
 ----------
-Table Schema 1.0 and CSV Dialect 1.2, Frictionless Data.
+Table Schema 2.0 of the Data Package standard; all but `fieldsMatch` is in version 1 too.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def table_schema(source: Source) -> Descriptor:
         "title": source.label,
         "description": f"Une ligne du fichier : {source.grain}.",
         "fields": [_field(source, column) for column in _columns(source)],
+        "fieldsMatch": _match(source),
         "missingValues": missing,
         "file": _file(source),
     }
@@ -100,6 +101,13 @@ def _columns(source: Source) -> list[RawColumn]:
     if not placed:
         return list(source.raw_columns)
     return [placed.get(rank, RawColumn(f"colonne_{rank + 1}")) for rank in range(max(placed) + 1)]
+
+
+def _match(source: Source) -> str:
+    """How columns match fields: by name in any order, with others between, unless only their rank is known."""
+    if any(column.position is not None for column in source.raw_columns):
+        return "exact"
+    return "partial" if any(column.is_optional for column in source.raw_columns) else "subset"
 
 
 def _is_key(source: Source, column: RawColumn) -> bool:

@@ -27,7 +27,8 @@ def _ap(reading: Reading) -> str:
     hours = "coalesce(heures_centi, 0)"
     granted = share(hours, "rank", "months") if reading.etp_autorise is EtpRule.MONTHLY else hours
     return f"""
-        SELECT siret, siren, periode, {_etp("autorise", reading)} AS etp_autorise, {_etp("consomme", reading)} AS etp_consomme,
+        SELECT siret, siren, periode, {_etp("autorise", reading)} AS etp_autorise,
+            {_etp("consomme", reading)} AS etp_consomme,
             string_agg(DISTINCT motif, '; ' ORDER BY motif) AS motif_recours, bool_or(is_last) AS is_last
         FROM (
             SELECT siret, siren, {first_day("first_month + rank")} AS periode, {granted} AS autorise, 0 AS consomme,
