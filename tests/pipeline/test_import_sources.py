@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.import_samples import JANUARY, REAL, A, B, first_batch, siret, write_batch
+from pipeline.import_samples import JANUARY, REAL, A, B, first_batch, rare_files, siret, write_batch
 from signaux_faibles.ingest.importer import import_batch, open_lake_for
 from signaux_faibles.ingest.manifest import SourceReport
 from signaux_faibles.lake import Lake
@@ -21,9 +21,10 @@ Rows = Callable[[str], list[dict[str, object]]]
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, SourceReport]]:
     folder = tmp_path_factory.mktemp("import")
-    write_batch(folder / "raw", "2401", first_batch())
+    write_batch(folder / "raw", "2401", first_batch() | rare_files())
     lake = open_lake_for(folder / "lake", folder / "raw")
     report = import_batch(lake, folder / "raw", batch=JANUARY)
+    assert set(SOURCES) == {source.source for source in report.imported}
     return lake, {source.source: source for source in report.imported}
 
 
@@ -34,8 +35,10 @@ def staged(imported: tuple[Lake, dict[str, SourceReport]]) -> Rows:
         table = pq.ParquetFile(path).read()
         assert table.schema.names == [column.name for column in SOURCES[source].staged]
         assert table.schema.types == [column.kind.arrow for column in SOURCES[source].staged]
-        assert table["row_id"].to_pylist() == list(range(table.num_rows))
-        return [{k: v for k, v in row.items() if k != "row_id"} for row in table.to_pylist()]
+        keys = list(zip(table["siren"].to_pylist(), table["row_id"].to_pylist(), strict=True))
+        assert keys == sorted(set(keys))
+        found = [{k: v for k, v in row.items() if k != "row_id"} for row in table.to_pylist()]
+        return sorted(found, key=lambda row: [(value is None, value) for value in row.values()])
 
     return rows
 
@@ -67,6 +70,12 @@ def rejects(imported: tuple[Lake, dict[str, SourceReport]]) -> Callable[[str], l
         ("apdemande", 3, 2, 1, 0),
         ("comptes", 3, 2, 1, 0),
         ("paydex", 6, 3, 1, 2),
+        ("paydex_retro", 3, 1, 2, 0),
+        ("dgfip_indmap", 3, 2, 1, 0),
+        ("dgfip_af", 2, 1, 1, 0),
+        ("dgfip_dirco", 1, 1, 0, 0),
+        ("bodacc", 11, 6, 1, 4),
+        ("filter", 3, 2, 0, 1),
     ],
 )
 def test_every_row_is_accounted_for(
@@ -164,7 +173,7 @@ def test_short_time_work(staged: Rows, rejects: Rows) -> None:
     assert rejects("apdemande") == [
         (3, "MOTIF_RECOURS_SE", "code", "8", True),
         (4, "", "doublon", "", False),
-        (4, "MOTIF_RECOURS_SE", "code", "8", True),
+        (4, "MOTIF_RECOURS_SE", "code", "8", False),
     ]
 
 
@@ -184,8 +193,8 @@ def test_comptes(staged: Rows, rejects: Rows) -> None:
 def test_paydex_drops_what_was_sent_twice(imported: tuple[Lake, dict[str, SourceReport]], staged: Rows) -> None:
     names = ("siren", "retard_days", "encours_cents", "fpi_30_pct", "fpi_90_pct", "date_valeur", "known_from")
     assert [tuple(row[name] for name in names) for row in staged("paydex")] == [
-        (A, 8, 10050, 10.0, 120.5, date(2023, 11, 30), date(2023, 12, 31)),
-        (A, 8, 10050, 10.0, 120.5, date(2023, 12, 31), date(2024, 1, 31)),
+        (A, 8, 10050, 10.0, 100.0, date(2023, 11, 30), date(2023, 12, 31)),
+        (A, 8, 10050, 10.0, 100.0, date(2023, 12, 31), date(2024, 1, 31)),
     ]
     assert imported[1]["paydex"].repeated == 1
 
@@ -212,6 +221,73 @@ def test_sirene_units_and_history(imported: tuple[Lake, dict[str, SourceReport]]
         (siret(A), date(2010, 1, 4), None, True, True, date(2010, 2, 28)),
     ]
     assert imported[1]["sirene_histo"].filtered_by_reason == {"sans_date": 1, "etat_inconnu": 1}
+
+
+def test_bodacc_gives_a_row_per_company_of_a_notice(
+    imported: tuple[Lake, dict[str, SourceReport]], staged: Rows, rejects: Rows
+) -> None:
+    names = ("siren", "annonce", "date_jugement", "action", "stade", "type_avis", "annonce_precedente", "known_from")
+    judged, known = date(2023, 12, 1), date(2023, 12, 14)
+    first, second = "A202302401", "A202302402"
+    assert [tuple(row[name] for name in names) for row in staged("bodacc")] == [
+        (B, first, judged, "liquidation", "ouverture", "initial", None, known),
+        (B, second, judged, None, None, "annulation", first, known),
+        (A, first, judged, "liquidation", "ouverture", "initial", None, known),
+        (A, "A202302403", judged, None, None, "initial", None, known),
+        (A, "A202302404", None, "liquidation", "fin_procedure", "initial", None, known),
+    ]
+    assert [(column, fault, found, kept) for _, column, fault, found, kept in rejects("bodacc")] == [
+        ("nature", "nature_inconnue", "Jugement d'un genre nouveau judiciaire", True),
+        ("date_jugement", "date", "5025-01-20", True),
+        ("sirens", "identifiant", "12", False),
+    ]
+    report = imported[1]["bodacc"]
+    assert report.repeated == 3, "the same notices stand in both files"
+    assert report.filtered_by_reason == dict.fromkeys(
+        ("autre_famille", "famille_exclue", "sans_siren", "autre_document"), 1
+    )
+
+
+def test_tax_accounts_keep_a_declaration_with_an_unreadable_amount(staged: Rows, rejects: Rows) -> None:
+    names = ("siren", "date_cloture", "no_ocfi", "annee_exercice", "d_passf_120_k_cents", "rto_invest_ca_ratio")
+    assert [tuple(row[name] for name in names) for row in staged("dgfip_indmap")] == [
+        (A, date(2022, 12, 31), "1", 2022, 100050, None),
+        (A, date(2022, 12, 31), "2", None, None, 0.5),
+    ]
+    assert rejects("dgfip_indmap") == [
+        (3, "annee_exercice", "nombre", "x", True),
+        (3, "d_passf_120_k", "montant", "-", True),
+        (4, "siren", "identifiant", "12", False),
+    ]
+    found = [(r["mnt_af_ca_cents"], r["nbr_af_jours_creance_cli_days"], r["known_from"]) for r in staged("dgfip_af")]
+    assert found == [(-100000, 45.0, date(2023, 7, 31))]
+    assert [(r["rto_6_ratio"], r["rto_56_ratio"]) for r in staged("dgfip_dirco")] == [(1000.0, None)]
+
+
+def test_history_of_payments_and_explicit_perimeter(staged: Rows, rejects: Rows) -> None:
+    assert staged("paydex_retro") == [
+        {"siren": A, "retard_days": 12, "date_valeur": date(2022, 1, 15), "known_from": date(2022, 2, 28)}
+    ]
+    assert [row[1:3] for row in rejects("paydex_retro")] == [("NB_JOURS", "nombre"), ("DATE_VALEUR", "date")]
+    assert [row["siren"] for row in staged("filter")] == [B, A]
+
+
+def imported_alone(folder: Path, name: str, content: bytes) -> SourceReport:
+    write_batch(folder, "2401", {name: content})
+    return import_batch(open_lake_for(folder / "lake", folder), folder, batch=JANUARY).imported[0]
+
+
+@pytest.mark.parametrize("content", [f"{A}\n{B}\n", f"siren\n{A}\n{B}\n", f"SIREN;nom\r\n{A};x\r\n{B};y"])
+def test_an_explicit_perimeter_may_lack_its_header(tmp_path: Path, content: str) -> None:
+    assert imported_alone(tmp_path, "filter.csv", content.encode()).accepted == 2
+
+
+def test_a_closing_line_must_announce_the_right_number(tmp_path: Path) -> None:
+    files = first_batch()
+    content = files["altares_mensuel_202312.csv"].replace(b"total 2 ", b"total 3 ")
+    report = imported_alone(tmp_path, "altares_mensuel_202312.csv", content)
+    assert (report.read, report.accepted, report.rejected, report.filtered) == (3, 2, 1, 0)
+    assert report.rejects_by_class == {"total": 1}
 
 
 def test_real_companies_are_refused_among_invented_ones(tmp_path: Path) -> None:

@@ -17,71 +17,84 @@ from signaux_faibles.schema.source import Source
 
 
 def compare(engine: Engine, lake: Lake, source: Source, batch: int | Delivery) -> dict[str, int]:
-    """Make the tables `appeared` (sorted, with `known_from`) and `withdrawn` out of the view `fresh`.
+    """Make `appeared` (with `row_id` and `known_from`) and `withdrawn` out of the view `fresh`.
 
     Returns
     -------
     dict
         `staged` rows of the batch, `appeared`, `withdrawn`, `alive` before it, and `repeated` rows of a flow.
     """
-    names = [f'"{column.name}"' for column in source.columns]
-    listed = ", ".join(names)
+    listed = ", ".join(f'"{column.name}"' for column in source.columns)
     delivery = as_delivery(batch)
     earlier = [staged for staged in staged_deliveries(lake, source.name) if staged < delivery]
     rule = source.known_from
+    alive = 0
+    engine.run("CREATE OR REPLACE TABLE withdrawn (row_batch INTEGER, row_id BIGINT)")
     if earlier:
         rule = f"greatest({rule}, DATE '{last_day(delivery.month)}')"
-        appeared = _against_earlier(engine, lake, source, earlier[-1], listed)
+        alive = _against_earlier(engine, lake, source, earlier[-1], listed)
+        appeared = "new_rows"
+    elif source.is_flow:
+        appeared = f"(SELECT {listed}, min(row_id) AS row_id FROM fresh GROUP BY {listed})"
     else:
-        engine.run("CREATE OR REPLACE TABLE withdrawn (row_batch INTEGER, row_id BIGINT)")
-        appeared = f"SELECT DISTINCT {listed} FROM fresh" if source.is_flow else f"SELECT {listed} FROM fresh"
+        appeared = "fresh"
+    kind = "TABLE" if source.is_flow and not earlier else "VIEW"
     engine.run(
-        f"CREATE OR REPLACE TABLE appeared AS SELECT {listed}, CAST({rule} AS DATE) AS known_from FROM ({appeared}) "
-        f"ORDER BY {listed}"
+        f"CREATE OR REPLACE {kind} appeared AS SELECT {listed}, row_id, CAST({rule} AS DATE) AS known_from "
+        f"FROM {appeared}"
     )
-    staged, found, gone = engine.rows(
-        "SELECT (SELECT count(*) FROM fresh), (SELECT count(*) FROM appeared), (SELECT count(*) FROM withdrawn)"
-    )[0]
-    alive = engine.rows("SELECT count(*) FROM alive")[0][0] if earlier else 0
+    staged = _count(engine, source)
+    found = staged if appeared == "fresh" else engine.rows("SELECT count(*) FROM appeared")[0][0]
+    gone = engine.rows("SELECT count(*) FROM withdrawn")[0][0]
     repeated = staged - found if source.is_flow else 0
     return {"staged": staged, "appeared": found, "withdrawn": gone, "alive": alive, "repeated": repeated}
 
 
-def _against_earlier(engine: Engine, lake: Lake, source: Source, last: Delivery, listed: str) -> str:
+def _count(engine: Engine, source: Source) -> int:
+    """Rows of `fresh`, without unfolding wide records."""
+    counted = "coalesce(sum(cells_count), 0) FROM wide" if source.is_wide else "count(*) FROM fresh"
+    return int(engine.rows(f"SELECT {counted}")[0][0])
+
+
+def _against_earlier(engine: Engine, lake: Lake, source: Source, last: Delivery, listed: str) -> int:
+    """Make `new_rows` and `withdrawn`; gives the rows alive before."""
     engine.run(
         f"CREATE OR REPLACE TABLE alive AS SELECT siren, hash({listed}) AS h, batch_month, row_id "
         f"FROM ({versions_sql(lake, source.name, last)}) WHERE until_month IS NULL"
     )
     engine.run(f"CREATE OR REPLACE TABLE hashed AS SELECT *, hash({listed}) AS h FROM fresh")
-    wanted = "1" if source.is_flow else "count(*)"
+    # A flow repeats nothing: a row that the lake holds adds nothing, and one that is absent withdraws nothing.
+    more = "CAST(max(now) - max(before) AS BIGINT)" if source.is_flow else "CAST(sum(now) - sum(before) AS BIGINT)"
     engine.run(f"""
         CREATE OR REPLACE TABLE changed AS
-        SELECT siren, h, coalesce(n, 0) - coalesce(p, 0) AS more
-        FROM (SELECT siren, h, {wanted} AS n FROM hashed GROUP BY siren, h)
-        FULL OUTER JOIN (SELECT siren, h, count(*) AS p FROM alive GROUP BY siren, h) USING (siren, h)
-        WHERE coalesce(n, 0) <> coalesce(p, 0)""")
-    engine.run(
-        "CREATE OR REPLACE TABLE withdrawn (row_batch INTEGER, row_id BIGINT)"
-        if source.is_flow
-        else """
-        CREATE OR REPLACE TABLE withdrawn AS SELECT batch_month AS row_batch, row_id FROM (
-            SELECT a.batch_month, a.row_id, c.more,
-                   row_number() OVER (PARTITION BY a.siren, a.h ORDER BY a.batch_month DESC, a.row_id DESC) AS copy
-            FROM alive a JOIN changed c ON c.siren = a.siren AND c.h = a.h WHERE c.more < 0
-        ) WHERE copy <= -more ORDER BY row_batch, row_id"""
-    )
-    return f"""
-        SELECT {listed} FROM (
-            SELECT f.*, c.more, row_number() OVER (PARTITION BY f.siren, f.h) AS copy
+        SELECT siren, h, {more} AS more FROM (
+            SELECT siren, h, 1 AS now, 0 AS before FROM hashed UNION ALL SELECT siren, h, 0, 1 FROM alive
+        ) GROUP BY siren, h HAVING {more} <> 0""")
+    if not source.is_flow:
+        engine.run("""
+            INSERT INTO withdrawn SELECT batch_month, row_id FROM (
+                SELECT a.batch_month, a.row_id, c.more,
+                       row_number() OVER (PARTITION BY a.siren, a.h ORDER BY a.batch_month DESC, a.row_id DESC) AS copy
+                FROM alive a JOIN changed c ON c.siren = a.siren AND c.h = a.h WHERE c.more < 0
+            ) WHERE copy <= -more""")
+    engine.run("""
+        CREATE OR REPLACE TABLE new_rows AS SELECT * EXCLUDE (h, more, copy) FROM (
+            SELECT f.*, c.more, row_number() OVER (PARTITION BY f.siren, f.h ORDER BY f.row_id) AS copy
             FROM hashed f JOIN changed c ON c.siren = f.siren AND c.h = f.h WHERE c.more > 0
-        ) WHERE copy <= more"""
+        ) WHERE copy <= more""")
+    alive = engine.rows("SELECT count(*) FROM alive")[0][0]
+    engine.run("DROP TABLE alive; DROP TABLE hashed")
+    return int(alive)
 
 
 def write_difference(engine: Engine, source: Source, folder: Path, *, first_row_id: int = 0) -> None:
-    """Write `appeared` and `withdrawn` as the files of a batch."""
+    """Write `appeared` and `withdrawn` as the files of a batch, each in a total order."""
     columns = ", ".join(f'CAST("{c.name}" AS {c.kind.value}) AS "{c.name}"' for c in source.columns)
+    is_table = engine.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('new_rows', 'appeared')")[0][0]
+    # The rows of a wide source new to the lake come out of `wide`, which is sorted: sorting them again costs the most.
+    order = "" if source.is_wide and not is_table else "ORDER BY siren, row_id"
     engine.write_parquet(
-        f"SELECT {columns}, CAST(rowid + {first_row_id} AS BIGINT) AS row_id, known_from FROM appeared ORDER BY rowid",
+        f"SELECT {columns}, CAST(row_id + {first_row_id} AS BIGINT) AS row_id, known_from FROM appeared {order}",
         folder / "part-0000.parquet",
     )
     engine.write_parquet(
@@ -91,5 +104,10 @@ def write_difference(engine: Engine, source: Source, folder: Path, *, first_row_
 
 def freshness(engine: Engine, source: Source, batch: int | Delivery) -> int | None:
     """Last month that the rows of a batch inform, the batch's own at most; None without rows."""
-    found = engine.rows(f"SELECT max(CAST({source.freshness} AS INTEGER)) FROM fresh")[0][0]
+    sql = f"max(CAST({source.freshness} AS INTEGER)) FROM fresh"
+    if source.is_wide:
+        names = [row[0] for row in engine.rows("SELECT column_name FROM (DESCRIBE wide)") if row[0].startswith("m_")]
+        last = [f"CASE WHEN count({name}) > 0 THEN {name[2:]} END" for name in names]
+        sql = f"greatest({', '.join([*last, 'NULL'])}) FROM wide"
+    found = engine.rows(f"SELECT {sql}")[0][0]
     return None if found is None else min(int(found), as_delivery(batch).month)

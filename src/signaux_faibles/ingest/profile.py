@@ -16,7 +16,6 @@ from signaux_faibles.domain.delivery import Delivery
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.stage import Reading
-from signaux_faibles.ingest.staging import accepted_sql, checks_of
 from signaux_faibles.ingest.versions import staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.schema.column import Column, Kind
@@ -108,8 +107,7 @@ def make_profile(reading: Reading, lake: Lake, heads: Heads) -> Profile:
     """Profile of the rows kept of a source."""
     engine, source = reading.engine, reading.source
     if source.is_wide:
-        accepted = accepted_sql(checks_of(source, is_synthetic=lake.is_synthetic))
-        table = f"(SELECT * FROM typed WHERE {accepted} AND rowid NOT IN (SELECT rank FROM repeated))"
+        table = "kept"
         columns = [column for column in source.columns if column.name not in ("month", "effectif_count")]
         spans = _wide_spans(engine, table)
     else:
@@ -165,7 +163,7 @@ def _span(engine: Engine, table: str, column: Column) -> Span | None:
 
 def _wide_spans(engine: Engine, table: str) -> dict[str, Span]:
     names = [row[0] for row in engine.rows("SELECT column_name FROM (DESCRIBE typed)") if row[0].startswith("m_")]
-    counts = engine.rows(f"SELECT {', '.join(f'''count(nullif({name}, ''))''' for name in names)} FROM {table}")[0]
+    counts = engine.rows(f"SELECT {', '.join(f'count({name})' for name in names)} FROM {table}")[0]
     found = sorted((int(name.removeprefix("m_")), count) for name, count in zip(names, counts, strict=True) if count)
     return {"month": span} if (span := _trimmed(found)) else {}
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaux_faibles.domain.delivery import Delivery, as_delivery
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.difference import compare, freshness, write_difference
-from signaux_faibles.ingest.normalise import Records, normalise
+from signaux_faibles.ingest.found import Records
+from signaux_faibles.ingest.normalise import normalise
 from signaux_faibles.ingest.staging import checks_of, load
 from signaux_faibles.ingest.tally import (
     count_rows,
@@ -22,12 +24,15 @@ from signaux_faibles.ingest.tally import (
     filtered_rows,
     make_faults,
     make_fresh,
-    mark_repeated,
+    mark,
     rejected_rows,
     write_faults,
 )
 from signaux_faibles.lake import Lake
 from signaux_faibles.schema.source import Source
+
+MEMORY_LIMIT = "1300MB"
+"""Of the engine; the whole process stays under 2 GB, whatever the size of the files."""
 
 Tell = Callable[[Path, int, int], None]
 """Receives the file under way, the bytes of it read so far, and the rows found in it."""
@@ -40,7 +45,8 @@ class Reading:
     Parameters
     ----------
     engine : Engine
-        Holds `typed` (every record), the view `fresh` (rows kept), `appeared`, `withdrawn`, `rejects`.
+        Holds `typed` (every record), the views `kept` (records accepted) and `fresh` (their rows), `appeared`,
+        `withdrawn`, `rejects`.
     records : list of Records
         One per file.
     counts : dict of str to int
@@ -97,14 +103,23 @@ def read_source(
     InputError
         If a file cannot be used.
     """
+    if lake.is_compat:
+        source = source.as_reference()
     records = [_normalise(source, path, scratch / f"{rank}.csv", tell) for rank, path in enumerate(files)]
-    with Engine(scratch / "engine") as engine:
-        checks = checks_of(source, is_synthetic=lake.is_synthetic)
-        firsts = load(engine, source, checks, records)
-        mark_repeated(engine, source, checks)
-        make_fresh(engine, source, checks)
+    with Engine(scratch / "engine", memory_limit=MEMORY_LIMIT) as engine:
+        checks = checks_of(source)
+        firsts = load(engine, source, checks, records, is_compat=lake.is_compat)
+        for record in records:
+            record.remove_clean()
+        mark(engine, source, checks, is_synthetic=lake.is_synthetic)
+        make_fresh(engine, source, sorted({month for r in records if r.header for month in r.header.months}))
         make_faults(engine, source, checks, records, firsts, [path.name for path in files])
-        counts = count_rows(engine, source, checks, records)
+        counts = count_rows(engine, source, records)
+        if source.is_all_or_nothing and counts["rejected"]:
+            raise InputError(
+                f"{source.name}: found {counts['rejected']} row(s) that cannot be read, expected none.",
+                todo=f"Every row counts in such a file: each must be {source.grain}. Correct it.",
+            )
         moved = compare(engine, lake, source, batch)
         last = freshness(engine, source, batch)
         yield Reading(source, engine, records, counts, moved, last, as_delivery(batch).first_row_id)

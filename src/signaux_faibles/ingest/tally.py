@@ -4,68 +4,95 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from signaux_faibles.engine import Engine
-from signaux_faibles.ingest.normalise import Records
-from signaux_faibles.ingest.staging import Check, accepted_sql, drop_mask, literal, luhn_is_right
+from signaux_faibles.ingest.found import Records
+from signaux_faibles.ingest.staging import (
+    REAL_SIREN,
+    REPEATED,
+    Check,
+    drop_mask,
+    key_cell,
+    literal,
+    luhn_is_right,
+    own_filters,
+)
 from signaux_faibles.schema.source import Fault, Source
 
-LINE_FAULTS = pa.schema(
-    [
-        pa.field("file_rank", pa.int32()),
-        pa.field("line", pa.int64()),
-        pa.field("fault", pa.string()),
-        pa.field("found", pa.string()),
-        pa.field("expected", pa.string()),
-    ]
-)
-STARTS = pa.schema([pa.field("file_rank", pa.int32()), pa.field("rank", pa.int64()), pa.field("line", pa.int64())])
-THOUSANDS = "[0-9]{1,3}([ \u00a0\u202f][0-9]{3})+"
-HEADCOUNT = (
-    "CASE WHEN regexp_full_match(cell, '[0-9]{1,9}') THEN CAST(cell AS INTEGER) "
-    f"WHEN regexp_full_match(cell, '{THOUSANDS}') THEN TRY_CAST(regexp_replace(cell, '[^0-9]', '', 'g') AS INTEGER) END"
-)
+MAX_ROWS_BY_RECORD = 1000
+"""Rows that one record may make: the months of a wide one, the companies of a notice."""
 
 
-def mark_repeated(engine: Engine, source: Source, checks: list[Check]) -> None:
-    """Make `repeated`: ranks of the rows that repeat, whole, an earlier row of a source without repetition."""
-    if not source.unique_key:
-        engine.run("CREATE OR REPLACE TABLE repeated (rank BIGINT)")
+def mark(engine: Engine, source: Source, checks: list[Check], *, is_synthetic: bool) -> None:
+    """Mark in `typed` the faults that no cell alone shows, and make the view `kept`: rows accepted, with their rank."""
+    accepted = f"filtered = 0 AND (faults & {drop_mask(checks)}) = 0"
+    words = "unnest(string_split(siren, ' '))" if source.explodes else "siren"
+    engine.run(
+        f"CREATE OR REPLACE TABLE companies AS SELECT siren, count(*) AS rows_count FROM "
+        f"(SELECT {words} AS siren FROM typed WHERE {accepted}) GROUP BY siren"
+    )
+    if is_synthetic:
+        _mark_real(engine, source, accepted)
+    if source.unique_key:
+        _mark_repeated(engine, source, accepted)
+    engine.run(f"CREATE OR REPLACE VIEW kept AS SELECT *, rowid AS rank FROM typed WHERE {accepted}")
+
+
+def _mark_real(engine: Engine, source: Source, accepted: str) -> None:
+    real = [row[0] for row in engine.rows(f"SELECT siren FROM companies WHERE {luhn_is_right('siren')}")]
+    if not real:
         return
-    accepted = accepted_sql(checks)
+    listed = "[" + ", ".join(literal(siren) for siren in real) + "]"
+    words = "string_split(siren, ' ')" if source.explodes else "[siren]"
+    engine.run(f"UPDATE typed SET faults = faults | {REAL_SIREN} WHERE {accepted} AND list_has_any({words}, {listed})")
+
+
+def _mark_repeated(engine: Engine, source: Source, accepted: str) -> None:
+    """Mark the rows that repeat, whole, an earlier row of a source without repetition."""
     key = f'"{source.unique_key}"'
     engine.run(f"""
-        CREATE OR REPLACE TABLE repeated AS
-        SELECT rank FROM (
-            SELECT rank, row_number() OVER (PARTITION BY {_columns(engine)} ORDER BY rank) AS copy
-            FROM (SELECT *, rowid AS rank FROM typed)
-            WHERE {accepted} AND {key} IN (
-                SELECT {key} FROM typed WHERE {accepted} GROUP BY {key} HAVING count(*) > 1
+        UPDATE typed SET faults = faults | {REPEATED} WHERE rowid IN (
+            SELECT rank FROM (
+                SELECT rank, row_number() OVER (PARTITION BY {_columns(engine)} ORDER BY rank) AS copy
+                FROM (SELECT *, rowid AS rank FROM typed)
+                WHERE {accepted} AND {key} IN (
+                    SELECT {key} FROM typed WHERE {accepted} GROUP BY {key} HAVING count(*) > 1
+                )
             )
-        )
-        WHERE copy > 1""")
+            WHERE copy > 1
+        )""")
 
 
 def _columns(engine: Engine) -> str:
-    hidden = ("faults", "filtered", "file_rank", "found")
+    hidden = ("faults", "filtered", "file_rank", "found", "cells_count", "bad_cells")
     names = [row[0] for row in engine.rows("SELECT column_name FROM (DESCRIBE typed)")]
     return ", ".join(f'"{name}"' for name in names if name not in hidden)
 
 
-def make_fresh(engine: Engine, source: Source, checks: list[Check]) -> None:
-    """Make the view `fresh`: business columns of every row that is kept, one per month for a wide source."""
-    kept = f"SELECT * FROM typed WHERE {accepted_sql(checks)} AND rowid NOT IN (SELECT rank FROM repeated)"
+def make_fresh(engine: Engine, source: Source, months: list[int]) -> None:
+    """Make the view `fresh`: business columns and `row_id` of every row that is kept, several of some records."""
     names = ", ".join(f'"{column.name}"' for column in source.columns)
-    if not source.is_wide:
-        engine.run(f"CREATE OR REPLACE VIEW fresh AS SELECT {names} FROM ({kept})")
-        return
-    engine.run(f"""
-        CREATE OR REPLACE VIEW cells AS
-        SELECT *, {HEADCOUNT} AS effectif_count, CAST(substr(name, 3) AS INTEGER) AS month
-        FROM (SELECT *, rank AS id FROM ({kept.replace("*", "*, rowid AS rank", 1)}))
-        UNPIVOT (cell FOR name IN (COLUMNS('^m_[0-9]+$')))""")
-    engine.run(f"CREATE OR REPLACE VIEW fresh AS SELECT {names} FROM cells WHERE effectif_count IS NOT NULL")
+    if source.is_wide:
+        engine.run("CREATE OR REPLACE TABLE wide AS SELECT * FROM kept ORDER BY siren, rank")
+        cells = f"[{', '.join(f'm_{month}' for month in months)}]"
+        sql = f"""
+            SELECT {names}, rank * {MAX_ROWS_BY_RECORD} + place AS row_id FROM (
+                SELECT * EXCLUDE (cells_count, bad_cells), unnest({cells}) AS effectif_count,
+                       unnest(CAST({months} AS INTEGER[])) AS month, unnest(range({len(months)})) AS place
+                FROM wide
+            ) WHERE effectif_count IS NOT NULL"""
+    elif source.explodes:
+        sql = f"""
+            SELECT {names}, rank * {MAX_ROWS_BY_RECORD} + place AS row_id FROM (
+                SELECT * EXCLUDE (siren), unnest(words) AS siren, unnest(range(len(words))) AS place
+                FROM (SELECT *, string_split(siren, ' ') AS words FROM kept)
+            )"""
+    else:
+        sql = f"SELECT {names}, rank AS row_id FROM kept"
+    engine.run(f"CREATE OR REPLACE VIEW fresh AS {sql}")
 
 
 def make_faults(
@@ -75,8 +102,8 @@ def make_faults(
     _register(engine, records, firsts)
     mask = drop_mask(checks)
     engine.run(
-        "CREATE OR REPLACE TABLE faulty AS SELECT rowid AS rank, file_rank, faults, found FROM typed "
-        "WHERE faults <> 0 AND filtered = 0"
+        "CREATE OR REPLACE TABLE faulty AS SELECT rowid AS rank, file_rank, faults, found, "
+        f"{_key_column(source)} AS key FROM typed WHERE faults <> 0 AND filtered = 0"
     )
     parts = [
         f"SELECT rank, file_rank, {literal(check.cell)} AS cell, {literal(check.fault.value)} AS fault, "
@@ -84,12 +111,16 @@ def make_faults(
         f"FROM faulty WHERE (faults & {1 << n}) <> 0"
         for n, check in enumerate(checks)
     ]
-    parts.append(
-        f"SELECT r.rank, t.file_rank, '', {literal(Fault.DUPLICATE.value)}, '', 'une seule fois la même ligne', false "
-        "FROM repeated r JOIN (SELECT rowid AS rank, file_rank FROM typed) t ON t.rank = r.rank"
-    )
+    for bit, fault, cell, found, expected in (
+        (REPEATED, Fault.DUPLICATE, "", "''", "une seule fois la même ligne"),
+        (REAL_SIREN, Fault.REAL_SIREN, key_cell(source), "key", "un SIREN inventé, de clé fausse"),
+    ):
+        parts.append(
+            f"SELECT rank, file_rank, {literal(cell)}, {literal(fault.value)}, {found}, {literal(expected)}, false "
+            f"FROM faulty WHERE (faults & {bit}) <> 0"
+        )
     if source.is_wide:
-        parts.append(_cell_faults(records))
+        parts += _cell_faults(records, mask)
     names = " ".join(f"WHEN {rank} THEN {literal(name)}" for rank, name in enumerate(files))
     engine.run(f"""
         CREATE OR REPLACE TABLE rejects AS
@@ -100,28 +131,47 @@ def make_faults(
         )""")
 
 
-def _cell_faults(records: list[Records]) -> str:
-    headers = {}
-    for rank, record in enumerate(records):
-        if record.header is not None:
-            headers.update({(rank, month): record.header.names[at] for month, at in record.header.months.items()})
-    whens = " ".join(
-        f"WHEN file_rank = {rank} AND month = {m} THEN {literal(name)}" for (rank, m), name in headers.items()
-    )
-    return (
-        f"SELECT id AS rank, file_rank, CASE {whens} END AS cell, {literal(Fault.EFFECTIF.value)} AS fault, "
-        f"left(cell, 200) AS found, {literal('un entier positif ou nul')} AS expected, true AS is_row_kept "
-        "FROM cells WHERE effectif_count IS NULL"
-    )
+def _key_column(source: Source) -> str:
+    names = [column.name for column in source.columns]
+    return '"siret"' if "siret" in names else '"siren"'
+
+
+def _cell_faults(records: list[Records], mask: int) -> list[str]:
+    """Queries of the months that cannot be read, one by file: each writes its headers its own way."""
+    months = sorted({month for r in records if r.header for month in r.header.months})
+    parts = []
+    for file_rank, record in enumerate(records):
+        if record.header is None:
+            continue
+        header = record.header
+        names = [header.names[header.months[m]] if m in header.months else "" for m in months]
+        listed = f"[{', '.join(literal(name) for name in names)}]"
+        cells = f"[{', '.join(f'm_{m}' for m in months)}]"
+        parts.append(
+            f"SELECT rank, file_rank, cell, {literal(Fault.EFFECTIF.value)}, left(found, 200), "
+            f"{literal('un entier positif ou nul')}, true FROM ("
+            f"SELECT rowid AS rank, file_rank, unnest({listed}) AS cell, unnest(bad_cells) AS found, "
+            f"unnest({cells}) AS value FROM typed WHERE file_rank = {file_rank} AND bad_cells IS NOT NULL "
+            f"AND filtered = 0 AND (faults & {mask}) = 0"
+            f") WHERE found IS NOT NULL AND (value IS NULL OR NOT regexp_matches(found, '[0-9]'))"
+        )
+    return parts
 
 
 def _register(engine: Engine, records: list[Records], firsts: list[int]) -> None:
-    faults = [(rank, f.line, f.fault.value, f.found, f.expected) for rank, r in enumerate(records) for f in r.faults]
-    starts = [(rank, firsts[rank] + n, line) for rank, r in enumerate(records) for n, line in r.starts]
-    for name, rows, schema in (("line_faults", faults, LINE_FAULTS), ("starts", starts, STARTS)):
-        columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-        arrays = [pa.array(column, type=kind.type) for column, kind in zip(columns, schema, strict=True)]
-        engine.register(name, pa.table(arrays, schema=schema))
+    faults = [_with_file(r.faults.table(), rank) for rank, r in enumerate(records)]
+    starts = [_shifted(_with_file(r.starts.table(), rank), firsts[rank]) for rank, r in enumerate(records)]
+    engine.register("line_faults", pa.concat_tables(faults))
+    engine.register("starts", pa.concat_tables(starts))
+
+
+def _with_file(table: pa.Table, rank: int) -> pa.Table:
+    return table.append_column("file_rank", pa.array(np.full(len(table), rank, np.int32)))
+
+
+def _shifted(starts: pa.Table, first: int) -> pa.Table:
+    """Ranks in the file made ranks in `typed`."""
+    return starts.set_column(0, "rank", pc.add(starts["rank"], first))
 
 
 def write_faults(engine: Engine, path: Path) -> None:
@@ -131,7 +181,7 @@ def write_faults(engine: Engine, path: Path) -> None:
     )
 
 
-def count_rows(engine: Engine, source: Source, checks: list[Check], records: list[Records]) -> dict[str, int]:
+def count_rows(engine: Engine, source: Source, records: list[Records]) -> dict[str, int]:
     """Rows read, accepted, rejected and filtered; their sum is checked.
 
     Raises
@@ -139,20 +189,18 @@ def count_rows(engine: Engine, source: Source, checks: list[Check], records: lis
     RuntimeError
         If a row was lost on the way, which is a bug.
     """
-    accepted = accepted_sql(checks)
-    total, filtered, kept, repeated, fakes = engine.rows(f"""
-        SELECT count(*), count(*) FILTER (WHERE filtered > 0), count(*) FILTER (WHERE {accepted}),
-               (SELECT count(*) FROM repeated),
-               count(*) FILTER (WHERE {accepted} AND NOT {luhn_is_right("siren")})
-        FROM typed""")[0]
+    total, filtered, kept = engine.rows(
+        "SELECT count(*), count(*) FILTER (WHERE filtered > 0), (SELECT count(*) FROM kept) FROM typed"
+    )[0]
+    fakes = engine.rows(f"SELECT coalesce(sum(rows_count), 0) FROM companies WHERE NOT {luhn_is_right('siren')}")[0][0]
     read = sum(r.rows for r in records)
     line_faults, trailers = sum(len(r.faults) for r in records), sum(r.trailers for r in records)
     counts = {
         "read": read,
-        "accepted": kept - repeated,
-        "rejected": total - filtered - kept + repeated + line_faults,
+        "accepted": kept,
+        "rejected": total - filtered - kept + line_faults,
         "filtered": filtered + trailers,
-        "fakes": fakes,
+        "fakes": int(fakes),
         "transcoded": sum(r.transcoded for r in records),
     }
     if total != sum(r.clean for r in records) or read != counts["accepted"] + counts["rejected"] + counts["filtered"]:
@@ -179,4 +227,4 @@ def _faults(engine: Engine, *, is_row_kept: bool) -> list[tuple[str, int]]:
 def filtered_rows(engine: Engine, source: Source) -> dict[str, int]:
     """Rows left out by the source's filters, by reason."""
     rows = engine.rows("SELECT filtered, count(*) FROM typed WHERE filtered > 0 GROUP BY filtered ORDER BY filtered")
-    return {source.filters[rank - 1].reason: count for rank, count in rows}
+    return {own_filters(source)[rank - 1].reason: count for rank, count in rows}

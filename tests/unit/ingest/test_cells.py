@@ -9,8 +9,7 @@ import pytest
 
 from signaux_faibles.domain.siren import Identifier, siren_kind
 from signaux_faibles.engine import Engine
-from signaux_faibles.ingest.staging import literal, luhn_is_right
-from signaux_faibles.ingest.tally import HEADCOUNT
+from signaux_faibles.ingest.staging import headcount, literal, luhn_is_right
 from signaux_faibles.schema import cell
 from signaux_faibles.schema.source import Field
 
@@ -182,7 +181,14 @@ def test_headcount_of_short_time_work(engine: Engine, text: str, count: int | No
     ],
 )
 def test_headcount_of_urssaf(engine: Engine, text: str, count: int | None) -> None:
-    assert engine.rows(f"SELECT {HEADCOUNT} FROM (SELECT {literal(text)} AS cell)")[0][0] == count
+    sql = headcount("cell", is_compat=False)
+    assert engine.rows(f"SELECT {sql} FROM (SELECT {literal(text)} AS cell)")[0][0] == count
+
+
+@pytest.mark.parametrize(("text", "count"), [("-5", 5), ("10,5", 105), ("1086.0", 10860), ("abc", 0), ("12", 12)])
+def test_headcount_as_the_importer_before_ours_read_it(engine: Engine, text: str, count: int) -> None:
+    sql = headcount("cell", is_compat=True)
+    assert engine.rows(f"SELECT {sql} FROM (SELECT {literal(text)} AS cell)")[0][0] == count
 
 
 @pytest.mark.parametrize(
