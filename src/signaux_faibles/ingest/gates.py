@@ -25,6 +25,7 @@ class Thresholds:
 
     few_rows_count: int
     few_values_count: int
+    few_departement_rows_count: int
     rows_max_drop_ratio: float | None
     rows_max_rise_ratio: float | None
     rejects_max_ratio: float | None
@@ -33,7 +34,7 @@ class Thresholds:
     nulls_max_rise_ratio: float | None
     codes_max_new_ratio: float | None
     dates_max_back_months: int | None
-    dates_max_lost_months: int | None
+    dates_max_lost_ratio: float | None
     departements_max_drop_ratio: float | None
     departements_max_rise_ratio: float | None
 
@@ -150,7 +151,7 @@ def _departements(report: SourceReport, previous: SourceReport, limits: Threshol
         return
     for code, count in earlier.items():
         before = _by_month(count, previous)
-        if before >= limits.few_values_count:
+        if before >= limits.few_departement_rows_count:
             yield from _volume(
                 "departements",
                 code,
@@ -239,8 +240,11 @@ def _dates(report: SourceReport, previous: SourceReport, limits: Thresholds) -> 
         if limits.dates_max_back_months is not None and back > limits.dates_max_back_months:
             yield _months(column, "last", span.last, before.last, back, limits.dates_max_back_months, previous.batch)
         lost = parse_month(span.first) - parse_month(before.first)
-        if report.mode == "stock" and limits.dates_max_lost_months is not None and lost > limits.dates_max_lost_months:
-            yield _months(column, "first", span.first, before.first, lost, limits.dates_max_lost_months, previous.batch)
+        covered = parse_month(before.last) - parse_month(before.first) + 1
+        if report.mode == "stock" and limits.dates_max_lost_ratio is not None:
+            allowed = int(limits.dates_max_lost_ratio * covered)
+            if lost > allowed:
+                yield _months(column, "first", span.first, before.first, lost, allowed, previous.batch)
 
 
 def _months(column: str, end: str, found: str, before: str, moved: int, limit: int, batch: str) -> Breach:
