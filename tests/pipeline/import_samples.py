@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from pathlib import Path
 
 from signaux_faibles.domain.siren import Identifier, siren_kind
 from signaux_faibles.sources.comptes import AMOUNTS, RATIOS
+from signaux_faibles.sources.dgfip import AF, DECLARATION, DIRCO, EXERCICE, INDMAP
 from signaux_faibles.sources.sirene import RAW as SIRENE_CELLS
 
 A, B = "123456789", "111111112"
@@ -116,6 +118,81 @@ def first_batch() -> dict[str, bytes]:
     files["altares_mensuel_202311.csv"] = paydex(paydex_row(A, "2023-11-30"), paydex_row(B, "2023-11-30", late="x"))
     files["altares_mensuel_202312.csv"] = paydex(paydex_row(A, "2023-12-31"), paydex_row(A, "2023-11-30"))
     return files
+
+
+def notice(
+    sirens: list[str], rank: int, *, nature: str = "ouverture de liquidation", **changes: object
+) -> dict[str, object]:
+    """A notice of the Bodacc; two companies make a list, one an object."""
+    people = [{"numeroImmatriculation": {"numeroIdentification": f"{s[:3]} {s[3:6]} {s[6:]}"}} for s in sirens]
+    jugement = {"famille": "Jugement", "nature": f"Jugement d'{nature} judiciaire", "date": "1er\u00a0décembre 2023"}
+    return {
+        "publicationavis": "A",
+        "parution": "20230240",
+        "dateparution": "2023-12-14",
+        "numeroannonce": rank,
+        "typeavis": "annonce",
+        "familleavis": "collective",
+        "numerodepartement": "69",
+        "tribunal": "Greffe du tribunal de commerce de Lyon",
+        "listepersonnes": json.dumps({"personne": people if len(people) > 1 else people[0]}),
+        "jugement": json.dumps(jugement | dict(changes.pop("jugement", {}))),  # type: ignore[call-overload]
+        "parutionavisprecedent": None,
+    } | changes
+
+
+def notices() -> list[dict[str, object]]:
+    previous = {"nomPublication": "BODACC A", "numeroParution": "20230240", "numeroAnnonce": "1"}
+    return [
+        notice([A, B], 1),
+        notice([B], 2, typeavis="annulation", parutionavisprecedent=json.dumps(previous)),
+        notice([A], 3, nature="un genre nouveau"),
+        notice([A], 4, jugement={"date": "5025-01-20", "nature": "Jugement de clÃ´ture pour insuffisance d'actif"}),
+        notice(["12"], 5),
+        notice([A], 6, familleavis="vente"),
+        notice([A], 7, jugement={"famille": "Avis de dépôt"}),
+        notice([A], 8, listepersonnes=json.dumps({"personne": {"nonInscrit": "x"}})),
+        {"siren": A},
+    ]
+
+
+def notices_csv() -> str:
+    rows = notices()[:2]
+    lines = [";".join(rows[0])]
+    for row in rows:
+        cells = ["" if value is None else str(value) for value in row.values()]
+        lines.append(";".join('"' + cell.replace('"', '""') + '"' for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def declarations(values: dict[str, tuple[str, str]], keys: tuple[str, ...], *rows: dict[str, str]) -> str:
+    names = [*EXERCICE, *keys, *values]
+    return "|".join(names) + "\n" + "".join("|".join(row.get(name, "") for name in names) + "\n" for row in rows)
+
+
+def rare_files() -> dict[str, bytes]:
+    """One file of every source that a delivery of partners seldom holds (two of the notices)."""
+    exercice = {"date_deb_exercice": "2022-01-01", "date_fin_exercice": "20221231"}
+    texts = {
+        "bodacc_2023_12.json": json.dumps(notices(), indent=1),
+        "annonces-commerciales.csv": notices_csv(),
+        "declarations_indmap.csv": declarations(
+            INDMAP, DECLARATION,
+            exercice | {"siren": A, "no_ocfi": "1", "annee_exercice": "2022", "d_passf_120_k": "1000,5"},
+            exercice | {"siren": A, "no_ocfi": "2", "annee_exercice": "x", "d_passf_120_k": "-", "rto_invest_ca": ",5"},
+            {"siren": "12", "no_ocfi": "3"} | exercice,
+        ),
+        "declarations_af.csv": declarations(
+            AF, DECLARATION,
+            exercice | {"siren": A, "no_ocfi": "1", "mnt_af_ca": "-1000", "nbr_af_jours_creance_cli": "45"},
+            {"siren": A, "date_deb_exercice": "2022-01-01", "date_fin_exercice": "31/12/2022"},
+        ),
+        "ratios_dirco.csv": declarations(DIRCO, (), {"siren": B, "rto_6": "1e3", "rto_56": "nan"} | exercice),
+        "E_202401150930_Retro-Paydex_20240115.csv": "SIREN;NB_JOURS;LIBELLE;DATE_VALEUR\n"
+        + f"{A};12;12 jours;15/01/2022\n{B};douze;;15/01/2022\n{B};;;2022-01-15\n",
+        "filter_2401.csv": f"siren;nom\n{A};x\nsiren;nom\n{B};y\n",
+    }  # fmt: skip
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def write_batch(raw: Path, key: str, files: dict[str, bytes], *, is_synthetic: bool = True) -> None:

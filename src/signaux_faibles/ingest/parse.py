@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from signaux_faibles.domain.errors import InputError
+from signaux_faibles.ingest.documents import flattened
 from signaux_faibles.ingest.opening import TruncatedError, blocks_of
 from signaux_faibles.ingest.records import FIELD_COUNT, Record, read_record
 from signaux_faibles.ingest.reference.cells import Value, to_periode
@@ -67,6 +68,7 @@ def parse_file(
     writer = _Writer(declared, output_format, stream)
     try:
         _Reading(declared, path, counters, writer).run()
+        writer.end()
     except (FatalError, InputError) as error:
         counters.fatal.append(f"Fatal: {error.message if isinstance(error, InputError) else error}")
     return _report(source, path, batch_key, start, counters)
@@ -102,8 +104,20 @@ class _Writer:
 
     def __init__(self, source: Source, output_format: str, stream: BinaryIO) -> None:
         self.source, self.is_csv, self.stream, self.is_first = source, output_format == "csv", stream, True
+        self._waiting: list[list[Value]] = []
 
     def write(self, values: list[Value]) -> None:
+        if self.source.is_all_or_nothing:
+            self._waiting.append(values)
+        else:
+            self._write(values)
+
+    def end(self) -> None:
+        """Write what waited for the end of the file."""
+        for values in self._waiting:
+            self._write(values)
+
+    def _write(self, values: list[Value]) -> None:
         if not self.is_csv:
             self.stream.write(json_row(self.source, values))
             return
@@ -143,7 +157,8 @@ class _Reading:
     """One file under way."""
 
     def __init__(self, source: Source, path: Path, counters: _Counters, writer: _Writer) -> None:
-        self.source, self.counters, self.writer = source, counters, writer
+        self.source, self.path, self.counters, self.writer = source, path, counters, writer
+        self.waiting: Record | None = None
         self.lines = _FileLines(path, source.encoding)
         self.trailer = re.compile(source.trailer.encode()) if source.trailer else None
         self.key = next(rank for rank, reference in enumerate(source.reference) if reference.json in ("siret", "siren"))
@@ -151,11 +166,14 @@ class _Reading:
 
     def run(self) -> None:
         try:
-            self._run()
+            if self.source.flatten is None:
+                self._records()
+            else:
+                self._documents()
         except TruncatedError:
             raise FatalError("unexpected EOF") from None
 
-    def _run(self) -> None:
+    def _records(self) -> None:
         names = self._header()
         ranks = self._ranks(names)
         months = _month_columns(names) if self.source.is_wide else []
@@ -166,15 +184,37 @@ class _Reading:
             if not error and len(record.fields) != len(names):
                 error = f"record on line {record.line}: {FIELD_COUNT}"
             self.counters.parsed += 1
-            if self.trailer is not None and self.trailer.fullmatch(b";".join(record.fields)):
-                self.counters.skipped += 1
+            trailer = self.trailer.fullmatch(b";".join(record.fields)) if self.trailer is not None else None
+            if trailer is not None:
+                self._take(self._trailer(trailer))
             elif error:
                 self._take(Outcome(errors=[error]))
             else:
                 cells = {name: record.fields[rank].decode("utf-8", "surrogateescape") for name, rank in ranks.items()}
                 self._take(read(self.source, cells))
 
+    def _documents(self) -> None:
+        read = reader_of(self.source, [])
+        for document in flattened(self.source, self.path):
+            self.counters.parsed += 1
+            if document.fault is not None:
+                self._take(Outcome(errors=[f"line {document.line}: {document.fault.label}"]))
+            elif document.cells is None:
+                self._take(Outcome(skipped="autre document"))
+            else:
+                self._take(read(self.source, document.cells))
+
+    def _trailer(self, found: re.Match[bytes]) -> Outcome:
+        """A closing line: no row, but the number of rows that it announces must be right."""
+        read = self.counters.parsed - 1
+        if found.re.groups and int(found[1]) != read:
+            return Outcome(errors=[f"{found[1].decode()} lignes annoncées, {read} lues"])
+        return Outcome(skipped="ligne de fin")
+
     def _next(self) -> Record | None:
+        if self.waiting is not None:
+            record, self.waiting = self.waiting, None
+            return record
         return read_record(self.lines, self.source.separator.encode(), is_lazy=self.source.has_lazy_quotes)
 
     def _header(self) -> list[str]:
@@ -183,6 +223,9 @@ class _Reading:
             raise FatalError("EOF")
         if record.error:
             raise FatalError(record.error)
+        if self.source.has_optional_header:
+            self.waiting = record
+            return [f"column {rank}" for rank in range(len(record.fields))]
         return [name.decode("utf-8", "surrogateescape") for name in record.fields]
 
     def _ranks(self, names: list[str]) -> dict[str, int]:
@@ -212,6 +255,8 @@ class _Reading:
                 self.writer.write(values)
             elif not errors:
                 errors.append(f"{self.key_kind} invalide : {key}")
+        if errors and self.source.is_all_or_nothing:
+            raise FatalError(errors[0])
         if errors:
             self.counters.rejected += 1
             room = MAX_TEXTS - len(self.counters.texts)

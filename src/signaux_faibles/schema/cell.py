@@ -75,18 +75,10 @@ def count(name: str, cell: str, label: str) -> Field:
 
 
 def cell_of_month() -> tuple[Field, Field]:
-    """Staged `month` and `effectif_count` of a wide file: the name and the content (`cell`) of one of its columns.
-
-    The importer before ours keeps the digits of the cell whatever stands between them, and reads 0 when there is none.
-    """
-    digits = "nullif(regexp_replace(cell, '[^0-9]', '', 'g'), '')"
+    """Staged `month` and `effectif_count` of a wide file: the name and the content of one of its columns."""
     return (
         Field(Column("month", Kind.INTEGER, "Mois", nullable=False), "month"),
-        Field(
-            Column("effectif_count", Kind.INTEGER, "Effectif", "salariés", nullable=False),
-            "effectif_count",
-            compat_sql=f"coalesce(TRY_CAST({digits} AS INTEGER), 0)",
-        ),
+        Field(Column("effectif_count", Kind.INTEGER, "Effectif", "salariés", nullable=False), "effectif_count"),
     )
 
 

@@ -203,7 +203,26 @@ def _sirene_histo(source: Source, cells: Cells) -> Outcome:
     return Outcome(tuples=[[cells["siret"], *dates, state == "A", change]])
 
 
+def _bodacc(source: Source, cells: Cells) -> Outcome:
+    """One tuple per company of a notice; what is wrong in it is said and keeps its tuples."""
+    if cells["exclusion"]:
+        return Outcome(skipped=cells["exclusion"])
+    outcome = Outcome(errors=[f"siren invalide : {word}" for word in cells["sirens_illisibles"].split()])
+    if not cells["regle"]:
+        outcome.errors.append(f"nature inconnue : {cells['nature']}")
+    values = _converted(source, cells, outcome.errors)
+    for word in cells["sirens"].split():
+        outcome.tuples.append(_in_order(source, {**values, "siren": word}))
+    return outcome
+
+
+def _filter(source: Source, cells: Cells) -> Outcome:
+    return Outcome(skipped="en-tête") if cells["siren"] == "siren" else _plain(source, cells)
+
+
 _READERS: dict[str, Reader] = {
+    "bodacc": _bodacc,
+    "filter": _filter,
     "debit": _debit,
     "delai": _delai,
     "apdemande": _apdemande,
