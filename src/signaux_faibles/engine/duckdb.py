@@ -98,8 +98,14 @@ class Engine:
         """Make an Arrow table readable by SQL under a name."""
         self._connection.register(name, table)
 
-    def write_parquet(self, sql: str, path: Path) -> int:
+    def write_parquet(self, sql: str, path: Path, *, compression: str = "zstd") -> int:
         """Write the result of a query to a Parquet file; the query must end with a total ORDER BY.
+
+        Parameters
+        ----------
+        compression : str
+            `zstd` for what is kept and read little, `snappy` for what is written and read in bulk: a third larger or
+            more, and a fifth of the time less.
 
         Returns
         -------
@@ -107,5 +113,5 @@ class Engine:
             Rows written.
         """
         target = str(path).replace("'", "''")
-        copy = f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        copy = f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE 122880)"
         return int(self.rows(copy)[0][0])

@@ -168,7 +168,7 @@ def _wide(months: list[int], *, is_compat: bool) -> tuple[list[str], list[str]]:
 
 
 def headcount(cell: str, *, is_compat: bool) -> str:
-    """SQL of the value of a cell of a month; the importer before ours dropped what is not a digit, and made 0 of what was left."""
+    """SQL of the value of a month; the importer before ours kept the digits, and made 0 of nothing."""
     digits = f"regexp_replace({cell}, '[^0-9]', '', 'g')"
     right = f"WHEN regexp_full_match({cell}, '[0-9]{{1,9}}') THEN CAST({cell} AS INTEGER)"
     if is_compat:
