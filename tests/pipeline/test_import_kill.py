@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from deep import examples
-from pipeline.import_samples import COTISATION_HEADER, A, B, digests, first_batch, siret, write_batch
+from pipeline.import_faults import DIED, REFUSED, UNDISTURBED
+from pipeline.import_samples import CCSF_HEADER, COTISATION_HEADER, A, B, digests, first_batch, siret, write_batch
 
 RUN = """
 import sys
@@ -31,7 +33,9 @@ COMMANDS = " && ".join(
     f'"$0" -m signaux_faibles.cli import "$2" --batch {key} --lake "$1" >"$1.log" 2>&1' for key in ("2401", "2402")
 )
 SEED = 20240131
-KILLS = examples(5, deep=20)
+KILLS = examples(5, deep=200)
+FAULTS = (1, 4, 9, 17, 30, 47, 64, 81)
+"""Operations disturbed in `make test`, from the card of the lake to the last quarantine; every one in `make deep`."""
 
 
 def start(root: Path, raw: Path, *, before: str = "") -> subprocess.Popen[bytes]:
@@ -90,3 +94,39 @@ def test_disk_that_refuses_to_write_leaves_a_lake_that_can_be_taken_up(raw: Path
     )
     assert start(cut, raw).wait() == 0
     assert digests(cut) == digests(whole)
+
+
+@pytest.fixture(scope="module")
+def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Good deliveries, a sub-batch, one refused that a later one settles, one refused that stays."""
+
+    def ccsf(count: int) -> bytes:
+        return (CCSF_HEADER + "".join(f"{siret(A)};C;1240130;S{n};CCSF\n" for n in range(count))).encode()
+
+    raw = tmp_path_factory.mktemp("faults") / "raw"
+    procol = f"Siret;Dt_effet;Lib_actx_stdx\n{siret(A)};15JAN2024;liquidation_ouverture\n".encode()
+    write_batch(raw, "2401", {"sigfaible_ccsf.csv": ccsf(20), "sigfaible_pcoll.csv": procol})
+    write_batch(raw, "2401_01", {"sigfaible_ccsf.csv": ccsf(21)})
+    write_batch(raw, "2402", {"sigfaible_ccsf.csv": ccsf(5)})
+    write_batch(raw, "2403", {"sigfaible_ccsf.csv": ccsf(22)})
+    write_batch(raw, "2404", {"sigfaible_ccsf.csv": ccsf(6)})
+    return raw
+
+
+def test_a_fault_at_any_write_flush_or_rename_leaves_a_lake_that_can_be_taken_up(
+    deliveries: Path, tmp_path: Path
+) -> None:
+    script = Path(__file__).with_name("import_faults.py")
+    wanted = [str(k) for k in examples(1, deep=0) * FAULTS]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(script.parents[1]), *sys.path])}
+    command = [sys.executable, str(script), str(deliveries), str(tmp_path), *wanted]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert {(line["again"], line["is_same"]) for line in lines} == {(UNDISTURBED, True)}
+    for mode, ending in (("refuse", REFUSED), ("die", DIED)):
+        ended = [line["ended"] for line in lines if line["mode"] == mode]
+        if not wanted:
+            assert ended.pop() == UNDISTURBED
+        assert ended == [ending] * len(ended)
+        assert len(ended) >= len(FAULTS)

@@ -57,6 +57,17 @@ class Progress:
     rows: int
 
 
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Say in one sentence that the disk is full; any other error goes through."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise MachineError("The disk refuses to write any more.", todo="Free some space, then run again.") from None
+
+
 def open_lake_for(root: Path, raw: Path, *, profile: str | None = None, is_compat: bool = False) -> Lake:
     """Open or create the lake that raw files go to: of invented data when they carry the simulator's marker.
 
@@ -70,7 +81,8 @@ def open_lake_for(root: Path, raw: Path, *, profile: str | None = None, is_compa
     if not (root / CARD_NAME).exists():
         # A run killed while it created the lake left only this; anything else in the folder is not ours.
         (root / f".{CARD_NAME}.tmp").unlink(missing_ok=True)
-    return open_lake(root, create_synthetic=is_synthetic(raw), profile=profile, is_compat=is_compat)
+    with _disk_errors():
+        return open_lake(root, create_synthetic=is_synthetic(raw), profile=profile, is_compat=is_compat)
 
 
 def import_batch(
@@ -124,7 +136,7 @@ def import_batch(
     delivery = as_delivery(batch)
     thresholds = read_thresholds(lake, gates)
     found_batch = find_batch(raw, delivery, only=only, config=config, is_open=lake.profile == OPEN)
-    with writing(lake):
+    with _disk_errors(), writing(lake):
         _clean_up(lake)
         run = _Run(lake, delivery, force, dry_run, accept, thresholds, Heads(lake, delivery), progress)
         try:
@@ -145,17 +157,6 @@ def _clean_up(lake: Lake) -> None:
         recover_folder(final)
         shutil.rmtree(folder, ignore_errors=True)
     settle(lake)
-
-
-@contextmanager
-def _disk_errors() -> Iterator[None]:
-    """Say in one sentence that the disk is full; any other error goes through."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        raise MachineError("The disk refuses to write any more.", todo="Free some space, then run again.") from None
 
 
 @dataclass(frozen=True)
@@ -242,12 +243,9 @@ class _Run:
         scratch.mkdir(parents=True, exist_ok=True)
         paths = [file.path for file in files]
         try:
-            with (
-                _disk_errors(),
-                read_source(
-                    self.lake, source, paths, batch=self.delivery, scratch=scratch, tell=self._teller(source, inputs)
-                ) as reading,
-            ):
+            with read_source(
+                self.lake, source, paths, batch=self.delivery, scratch=scratch, tell=self._teller(source, inputs)
+            ) as reading:
                 report = self._judged(reading, files, inputs, warnings)
                 is_refused = bool(report.breaches) and not self.accept
                 if not self.dry_run:

@@ -24,8 +24,8 @@ MAX_CODES = 100
 MIN_ROWS_BY_CODE = 20
 """Rows by distinct value, on average, under which a column is not one of codes."""
 SAMPLE_ROWS = 20_000
-TRIMMED_RATIO = 0.001
-"""Share of the rows left out at each end of a span: one mistyped date must not move it."""
+TRIMMED_FIRST_RATIO, TRIMMED_LAST_RATIO = 0.01, 0.001
+"""Shares of the rows left out at the ends of a span: a few old or mistyped dates must not move it."""
 CODED = re.compile(
     "(code|type|categorie|tranche|etat|statut|indic|nature|famille|action|stade|motif|perimetre|regime)(_.*)?"
 )
@@ -35,7 +35,7 @@ DEPARTEMENT = "departement"
 
 @dataclass(frozen=True)
 class Span:
-    """First and last month of a column, `YYYY-MM`, but for the few rows left out at each end."""
+    """First and last month of a column, `YYYY-MM`, but for the few rows left out at the ends."""
 
     first: str
     last: str
@@ -171,8 +171,9 @@ def _wide_spans(engine: Engine, table: str) -> dict[str, Span]:
 def _trimmed(counts: list[tuple[Any, ...]]) -> Span | None:
     if not counts:
         return None
-    allowed = TRIMMED_RATIO * sum(count for _, count in counts)
-    return Span(format_month(_bound(counts, allowed)), format_month(_bound(counts[::-1], allowed)))
+    total = sum(count for _, count in counts)
+    first, last = _bound(counts, TRIMMED_FIRST_RATIO * total), _bound(counts[::-1], TRIMMED_LAST_RATIO * total)
+    return Span(format_month(first), format_month(last))
 
 
 def _bound(counts: list[tuple[Any, ...]], allowed: float) -> int:
