@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import stat
 from collections import defaultdict
@@ -59,6 +60,7 @@ TABLES = {
 """Columns and types that the consumers of the earlier importer read, in its order."""
 
 AS_OF = m("2026-10")
+DOCUMENTS = Path(__file__).parents[2] / "docs/dev/reference"
 
 
 def run(*arguments: object) -> Result:
@@ -271,3 +273,18 @@ def test_a_month_that_the_lake_does_not_reach_is_refused(france: Lake, tmp_path:
 
 def test_the_catalogue_holds_every_table() -> None:
     assert list(VIEWS) == list(TABLES)
+
+
+def test_the_page_of_the_clean_tables_has_every_column() -> None:
+    page = (DOCUMENTS / "clean-tables.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^### |\Z)", page, re.MULTILINE | re.DOTALL))
+    assert {name: re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) for name, text in sections.items()} == {
+        name: list(columns) for name, columns in TABLES.items()
+    }
+
+
+def test_the_page_of_differences_has_every_item_once() -> None:
+    page = (DOCUMENTS / "differences.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (B[0-9]+) \|(.*)\|$", page, re.MULTILINE)
+    assert [number for number, _ in rows] == [f"B{rank}" for rank in range(1, 33)]
+    assert {text.count(" | ") for _, text in rows} == {6}

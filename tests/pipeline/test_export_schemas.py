@@ -80,6 +80,7 @@ def test_a_schema_says_what_the_producer_writes() -> None:
     assert table_schema(SOURCES["sirene"])["missingValues"] == ["", "[ND]"]
     assert fields("sirene")["longitude"]["optional"] is True
     assert list(fields("paydex"))[1] == "siren", "a column known by its rank only"
+    assert list(fields("bodacc")) == list(SOURCES["bodacc"].document_keys), "the keys, not the cells made of them"
     assert "monthColumns" in table_schema(SOURCES["effectif"])
 
 

@@ -111,6 +111,12 @@ def test_activity_of_the_unit_excludes(tmp_path: Path) -> None:
     assert cleaned(lake_with(tmp_path / "lake", **sources), "clean_filter") == []
 
 
+def test_b12_an_explicit_filter_replaces_the_headcount_rule_only(tmp_path: Path) -> None:
+    sources = scenario() | {"filter": [{"siren": SMALL}, {"siren": PUBLIC}]}
+    lake = lake_with(tmp_path / "lake", **sources)
+    assert sirens(cleaned(lake, "clean_filter")) == [SMALL], "PUBLIC stays on the black list"
+
+
 @pytest.mark.parametrize("is_reference", [False, True])
 def test_tables_hold_the_companies_of_the_perimeter(tmp_path: Path, is_reference: bool) -> None:
     dues = [

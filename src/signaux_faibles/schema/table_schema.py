@@ -24,6 +24,7 @@ HIDDEN = "[ND]"
 """Cell of what a person did not wish to publish, in the national register."""
 
 ISO = "%Y-%m-%d"
+DOCUMENT_KEY = "Clé que chaque document doit avoir, et colonne de l'export CSV ; la cellule peut contenir du JSON."
 MONTH_COLUMNS: Descriptor = {
     "pattern": "^eff([0-9]{4}|[0-9]{6})$",
     "description": "Une colonne par mois, effAAAATM : trimestre T de 1 à 4, mois M du trimestre de 1 à 3.",
@@ -43,7 +44,7 @@ def table_schema(source: Source) -> Descriptor:
         "name": source.name,
         "title": source.label,
         "description": f"Une ligne du fichier : {source.grain}.",
-        "fields": [_field(source, column) for column in _columns(source)],
+        "fields": _fields(source),
         "fieldsMatch": _match(source),
         "missingValues": missing,
         "file": _file(source),
@@ -93,6 +94,13 @@ def _file(source: Source) -> Descriptor:
         },
         "isFlow": source.is_flow,
     }
+
+
+def _fields(source: Source) -> list[Descriptor]:
+    """Columns of the file; of a source of documents, the keys that every document has."""
+    if source.flatten is not None:
+        return [{"name": key, "type": "string", "description": DOCUMENT_KEY} for key in source.document_keys]
+    return [_field(source, column) for column in _columns(source)]
 
 
 def _columns(source: Source) -> list[RawColumn]:
