@@ -15,7 +15,20 @@ from rich.console import Console
 from rich.markup import escape
 
 from signaux_faibles import __version__
-from signaux_faibles.cli import bench, demo, export, ingestion, lists, models, panel, parse, serve, simulate, status
+from signaux_faibles.cli import (
+    bench,
+    demo,
+    export,
+    ingestion,
+    lists,
+    models,
+    panel,
+    parse,
+    perimeter,
+    serve,
+    simulate,
+    status,
+)
 from signaux_faibles.domain.errors import UserError
 
 INTERRUPTED_EXIT_CODE = 130
@@ -48,7 +61,7 @@ def _root(
     pass
 
 
-for module in (simulate, parse, ingestion, panel, models, lists, serve, export, demo, status, bench):
+for module in (simulate, parse, ingestion, panel, perimeter, models, lists, serve, export, demo, status, bench):
     module.register(app)
 
 
