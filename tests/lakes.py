@@ -79,10 +79,13 @@ def known_at_end_of(month: int) -> date:
 
 
 def a_company(siren: str = SIREN, *, effectif: int = 20, until: str = "2026-12") -> dict[str, list[Row]]:
-    """A plain company in perimeter since 2014: identity, one establishment, a constant headcount, nothing else."""
+    """A plain company in perimeter since 2014: identity, one establishment, a constant headcount, nothing else.
+
+    No filter is given: an empty one would ask for nobody.
+    """
     siret = f"{siren}00011"
     months = range(m("2014-01"), m(until) + 1)
-    nothing: dict[str, list[Row]] = {source: [] for source in SOURCES}
+    nothing: dict[str, list[Row]] = {source: [] for source in SOURCES if source != "filter"}
     return nothing | {
         "sirene": [
             {"siren": siren, "siret": siret, "is_siege": True, "departement": "75", "known_from": day("2005-03-01")}

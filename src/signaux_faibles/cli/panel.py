@@ -16,7 +16,7 @@ from signaux_faibles.domain.periode import format_month
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake
-from signaux_faibles.perimeter import REASONS
+from signaux_faibles.perimeter import read_rules
 from signaux_faibles.sources import SOURCES
 
 PANEL_HELP = """Build the panel of a month: states, features and labels, with nothing known after it.
@@ -24,14 +24,16 @@ PANEL_HELP = """Build the panel of a month: states, features and labels, with no
 A killed run resumes where it stopped. Example: `signaux panel --as-of 2026-10`.
 """
 FEATURES_HELP = "List the features of the model: name, unit, theme, and how each is computed."
-PERIMETER_HELP = "Say how many companies a panel holds in perimeter at its last month, and why the others are out."
+RulesOption = Annotated[
+    Path | None,
+    typer.Option("--rules", help="YAML file of dated rules of the perimeter, or 'reference'. Default: those in force."),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("panel", help=PANEL_HELP)(panel)
     app.command("features", help=FEATURES_HELP)(features)
-    app.command("perimeter", help=PERIMETER_HELP)(perimeter)
 
 
 def last_imported(lake: Lake) -> int:
@@ -48,33 +50,21 @@ def last_imported(lake: Lake) -> int:
     return max(months)
 
 
-def panel(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: ForceOption = False) -> None:
+def panel(
+    lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, rules: RulesOption = None, force: ForceOption = False
+) -> None:
     """Build a panel."""
     from signaux_faibles.pipeline.run import make_panel
 
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
-        summary = make_panel(opened, month, force=force, reporter=drawn)
+        given = read_rules(rules).at(month) if rules else None
+        summary = make_panel(opened, month, rules=given, force=force, reporter=drawn)
     typer.echo(
         f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
         f"{summary.in_perimeter_count:,} companies in perimeter{'' if summary.is_new else ' (already built)'}."
     )
-
-
-def perimeter(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None) -> None:
-    """Report the perimeter."""
-    from signaux_faibles.pipeline.run import make_panel
-
-    opened = open_lake(lake)
-    month = month_option(as_of, last_imported(opened))
-    with bars() as drawn:
-        summary = make_panel(opened, month, reporter=drawn)
-    table = Table("companies", "in or out", "reason", title=f"Perimeter at {format_month(month)}")
-    table.add_row(f"{summary.in_perimeter_count:,}", "in", "")
-    for reason, count in summary.exclusions.items():
-        table.add_row(f"{count:,}", "out", REASONS[reason])
-    results().print(table)
 
 
 def features(

@@ -6,8 +6,9 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -98,15 +99,22 @@ def build_panel(
 
     A run that was killed resumes at the first bucket not finished, if the inputs and the code are the same.
 
+    Parameters
+    ----------
+    rules : PerimeterRules, optional
+        Kept with the panel. Without them, those that were given when the panel was last built, or else those of the
+        package in force at `as_of`.
+
     Raises
     ------
     StageError
         If a required source has no batch at or before `as_of`, or `as_of` is after the last batch of the lake.
     """
-    rules = rules or read_rules().at(as_of)
-    absent = _absent_sources(lake, as_of)
     folder = lake.panel(as_of)
     recover_folder(folder)
+    given = rules or _given_rules(folder)
+    rules = given or read_rules().at(as_of)
+    absent = absent_sources(lake, as_of)
     fingerprint = _fingerprint(lake, as_of, rules, bucket_companies, absent)
     if not force and (done := _read_manifest(folder)) and done["fingerprint"] == fingerprint:
         return _summary(done, is_new=False)
@@ -132,6 +140,7 @@ def build_panel(
             if progress:
                 progress(min(index + bucket_companies, len(companies)), len(companies), rows)
         manifest = {"fingerprint": fingerprint, **_counts(engine, work, as_of)}
+        manifest |= {"rules": asdict(given)} if given and given != read_rules().at(as_of) else {}
     (work / "plan").unlink()
     write_text(work / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     fsync_tree(work)
@@ -146,6 +155,7 @@ def bucket_steps(
     *,
     profile: str = PARTNERS,
     is_filtered: bool = False,
+    first_month: int = SPINE_FIRST_MONTH,
 ) -> list[Step]:
     """Every query of a bucket, in order.
 
@@ -157,10 +167,12 @@ def bucket_steps(
         That of the lake.
     is_filtered : bool
         A filter was deposited: it replaces the rule of headcount.
+    first_month : int
+        First month of the grid.
     """
     is_open = profile == OPEN
     return [
-        grid.spine(SPINE_FIRST_MONTH, as_of),
+        grid.spine(first_month, as_of),
         *steps.etablissements(has_history="sirene_histo" not in absent),
         *steps.effectif(),
         *steps.cotisation(),
@@ -171,7 +183,7 @@ def bucket_steps(
         *steps.paydex(),
         *steps.identite(),
         *steps.procol(),
-        grid.states(SPINE_FIRST_MONTH, absent, is_open=is_open),
+        grid.states(first_month, absent, is_open=is_open),
         *grid.panel(rules, is_open=is_open, is_filtered=is_filtered),
     ]
 
@@ -193,7 +205,7 @@ def panel_fingerprint(lake: Lake, as_of: int) -> str:
     return str(done["fingerprint"])
 
 
-def _absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
+def absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
     """Optional sources that no batch brought; a required one missing is an error."""
     batches = {source: staged_batches(lake, source) for source in SOURCES}
     last = max((month for months in batches.values() for month in months), default=None)
@@ -226,12 +238,9 @@ def _write_bucket(
     finished = work / "proceedings" / f"part-{index:05d}.parquet"
     if finished.exists():
         return 0
-    engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
-    _create(engine, "months", f"SELECT CAST(range AS INTEGER) AS t FROM range({SPINE_FIRST_MONTH - 24}, {as_of + 1})")
-    for source, columns in SOURCES.items():
-        _create(engine, f"v_{source}", _versions(lake, source, columns, as_of, companies[0], companies[-1]))
+    load_bucket(engine, lake, as_of, companies, first_month=SPINE_FIRST_MONTH)
     for step in queries:
-        _create(engine, step.name, step.sql)
+        create(engine, step)
     rename = {"month": "t AS month"}
     columns = ", ".join(
         f"CAST({rename.get(c.name, c.name).split(' AS ')[0]} AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
@@ -248,6 +257,38 @@ def _write_bucket(
         WHERE in_force_code > 0 ORDER BY siren, month"""
     _write(engine, proceedings, finished)
     return rows
+
+
+def load_bucket(
+    engine: Engine,
+    lake: Lake,
+    as_of: int,
+    companies: Sequence[str],
+    *,
+    first_month: int,
+    sources: Sequence[str] = tuple(SOURCES),
+) -> None:
+    """Make the tables that the queries of a bucket read: its companies, the months, one log of versions per source.
+
+    Parameters
+    ----------
+    companies : sequence of str
+        Sorted.
+    first_month : int
+        First month of the grid.
+    sources : sequence of str
+        Sources read; the tables of the others are empty.
+    """
+    engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
+    _create(engine, "months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first_month - 24}, {as_of + 1})")
+    for source, columns in SOURCES.items():
+        last_batch = as_of if source in sources else 0
+        _create(engine, f"v_{source}", _versions(lake, source, columns, last_batch, companies[0], companies[-1]))
+
+
+def create(engine: Engine, step: Step) -> None:
+    """Make the table of a step."""
+    _create(engine, step.name, step.sql)
 
 
 def _versions(lake: Lake, source: str, columns: str, as_of: int, first: str, last: str) -> str:
@@ -275,8 +316,7 @@ def create_shared(engine: Engine, lake: Lake, as_of: int) -> None:
     Like the rules, the filter that stands at `as_of` holds for every month of the run.
     """
     known = f"SELECT * FROM ({versions_sql(lake, 'bodacc', as_of)}) AS versions WHERE known_month <= {as_of}"
-    step = steps.discarded_notices(known)
-    _create(engine, step.name, step.sql)
+    create(engine, steps.discarded_notices(known))
     nobody = "SELECT CAST(NULL AS VARCHAR) AS siren WHERE 1 = 0"
     _create(engine, "requested", _filter_sql(lake, as_of) if has_filter(lake, as_of) else nobody)
 
@@ -337,11 +377,20 @@ def _counts(engine: Engine, work: Path, as_of: int) -> dict[str, object]:
     }
 
 
+def _given_rules(folder: Path) -> PerimeterRules | None:
+    """Rules that were given when a panel was last built."""
+    written = (_read_manifest(folder) or {}).get("rules")
+    if not isinstance(written, dict):
+        return None
+    fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in written.items()}
+    return PerimeterRules(**fields)
+
+
 def _read_manifest(folder: Path) -> dict[str, object] | None:
     path = folder / "manifest.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _summary(manifest: dict[str, object], *, is_new: bool) -> PanelSummary:
-    fields = {key: value for key, value in manifest.items() if key != "fingerprint"}
+    fields = {key: value for key, value in manifest.items() if key not in ("fingerprint", "rules")}
     return PanelSummary(**fields, is_new=is_new)  # type: ignore[arg-type]

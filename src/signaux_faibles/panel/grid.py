@@ -149,10 +149,21 @@ def panel(rules: PerimeterRules, *, is_open: bool = False, is_filtered: bool = F
         LEFT JOIN procol_known AS k ON k.siren = s.siren AND k.t = s.t
         LEFT JOIN procol_in_force AS f ON f.siren = s.siren AND f.t = s.t""",
     )
+    kept = Step(
+        "kept",
+        """
+        SELECT *, SUM(CASE WHEN exclusion IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY siren) AS months_in
+        FROM judged WHERE t >= first_month AND t <= last_month""",
+    )
+    return [joined, judged(rules, is_filtered=is_filtered), kept]
+
+
+def judged(rules: PerimeterRules, *, is_filtered: bool = False) -> Step:
+    """States with the verdict of the perimeter, and the months between which the company is alive."""
     per_siren = "(PARTITION BY siren)"
     reach = f"(PARTITION BY siren ORDER BY t ROWS BETWEEN {rules.window_months - 1} PRECEDING AND CURRENT ROW)"
     alive = "CASE WHEN etablissements_actifs_count > 0 THEN t END"
-    judged = Step(
+    return Step(
         "judged",
         f"""
         SELECT *, {reason_sql(rules, is_filtered=is_filtered)} AS exclusion FROM (
@@ -161,10 +172,3 @@ def panel(rules: PerimeterRules, *, is_open: bool = False, is_filtered: bool = F
             FROM joined
         ) AS reached""",
     )
-    kept = Step(
-        "kept",
-        f"""
-        SELECT *, SUM(CASE WHEN exclusion IS NULL THEN 1 ELSE 0 END) OVER {per_siren} AS months_in
-        FROM judged WHERE t >= first_month AND t <= last_month""",
-    )
-    return [joined, judged, kept]

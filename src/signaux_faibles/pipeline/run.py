@@ -29,6 +29,8 @@ from signaux_faibles.model.matrix import Matrix
 from signaux_faibles.model.recipes import BOOSTING, Recipe
 from signaux_faibles.model.train import Model, train
 from signaux_faibles.panel.build import PanelSummary, build_panel
+from signaux_faibles.perimeter import PerimeterRules, RuleBook
+from signaux_faibles.pipeline.perimeter import PerimeterReport, report_perimeter
 from signaux_faibles.pipeline.publish.build import build_release
 from signaux_faibles.release.manifest import Manifest
 from signaux_faibles.target import build_target
@@ -61,17 +63,34 @@ class Silent:
         """Ignore it."""
 
 
-def make_panel(lake: Lake, as_of: int, *, force: bool = False, reporter: Reporter | None = None) -> PanelSummary:
-    """Panel, features and labels of a month."""
+def make_panel(
+    lake: Lake,
+    as_of: int,
+    *,
+    rules: PerimeterRules | None = None,
+    force: bool = False,
+    reporter: Reporter | None = None,
+) -> PanelSummary:
+    """Panel, features and labels of a month, by the rules of the package unless others are given."""
     say = reporter or Silent()
     with _journaled(lake, "panel", format_month(as_of)):
         say.stage(f"Panel as of {format_month(as_of)}")
-        summary = build_panel(lake, as_of, force=force, progress=_advance(say, "companies"))
+        summary = build_panel(lake, as_of, rules=rules, force=force, progress=_advance(say, "companies"))
         say.stage(f"Features as of {format_month(as_of)}")
         build_features(lake, as_of, force=force, progress=_advance(say, "files"))
         say.stage(f"Labels as of {format_month(as_of)}")
         build_target(lake, as_of, force=force)
     return summary
+
+
+def make_perimeter(
+    lake: Lake, as_of: int, book: RuleBook, *, against: int | None = None, reporter: Reporter | None = None
+) -> PerimeterReport:
+    """Report of the perimeter of a month, and of what changed since an earlier one."""
+    say = reporter or Silent()
+    with _journaled(lake, "perimeter", format_month(as_of)):
+        say.stage(f"Perimeter as of {format_month(as_of)}")
+        return report_perimeter(lake, as_of, book, against=against, progress=_advance(say, "companies"))
 
 
 def make_model(

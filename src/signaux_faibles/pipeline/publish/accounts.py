@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from signaux_faibles.domain.procol import STAGE_IGNORED, STAGE_PLAN, STAGES_END, EtatProcol
+from signaux_faibles.domain.procol import ACTIONS, STAGE_IGNORED, STAGE_PLAN, STAGES_END, EtatProcol
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
+from signaux_faibles.panel.steps import NOTICE_CANCELLED, discarded_notices
 
 EXERCISES_KEPT = 6
 MIN_COHORT_COUNT = 20
@@ -18,6 +19,8 @@ RATIOS = {
     "autonomie_financiere_pct": "autonomie_financiere_pct",
     "credit_fournisseurs_days": "credit_fournisseurs_days",
 }
+
+ACTIONS_SQL = ", ".join(f"'{action}'" for action in ACTIONS)
 
 AMOUNTS = ("chiffre_d_affaires", "marge_brute", "ebe", "ebit", "resultat_net")
 
@@ -62,8 +65,12 @@ def secteurs(engine: Engine, lake: Lake, as_of: int) -> pa.Table:
     return engine.arrow(f"{' UNION ALL '.join(parts)} ORDER BY division_naf, ratio, annee")
 
 
-def procedures(engine: Engine) -> pa.Table:
-    """Changes of state of the proceedings, with the label an agent reads."""
+def procedures(engine: Engine, lake: Lake, as_of: int) -> pa.Table:
+    """Changes of state of the proceedings, with the label an agent reads and who told it.
+
+    A judgment that both Urssaf and the Bodacc tell is shown once, as published; a notice that another one discarded is
+    not shown.
+    """
     ends = ", ".join(f"'{stage}'" for stage in STAGES_END)
     plan = f"stade = '{STAGE_PLAN}'"
     etat = f"""CASE WHEN stade IN ({ends}) THEN 'in_bonis'
@@ -73,8 +80,17 @@ def procedures(engine: Engine) -> pa.Table:
         f"WHEN '{state.value}' THEN '{'Fin de la procédure' if state is EtatProcol.IN_BONIS else state.label}'"
         for state in EtatProcol
     )
+    notices = versions_sql(lake, "bodacc", as_of)
+    discarded = discarded_notices(f"SELECT * FROM ({notices}) AS versions WHERE known_month <= {as_of}").sql
     return engine.arrow(f"""
-        SELECT siren, date_effet AS date, etat, CASE etat {labels} END AS label, 'Urssaf' AS source FROM (
-            SELECT DISTINCT siren, date_effet, {etat} AS etat FROM c_procol
-            WHERE action IN ('liquidation', 'redressement', 'sauvegarde') AND COALESCE(stade, '') <> '{STAGE_IGNORED}'
-        ) AS states ORDER BY siren, date, etat""")
+        SELECT siren, date_effet AS date, etat, CASE etat {labels} END AS label, MIN(source) AS source FROM (
+            SELECT siren, date_effet, {etat} AS etat, source FROM (
+                SELECT siren, date_effet, action, COALESCE(stade, '') AS stade, 'Urssaf' AS source FROM c_procol
+                WHERE action IN ({ACTIONS_SQL}) AND COALESCE(stade, '') <> '{STAGE_IGNORED}'
+                UNION ALL
+                SELECT siren, COALESCE(date_jugement, date_parution), action, stade, 'BODACC' FROM c_bodacc
+                WHERE stade IS NOT NULL AND COALESCE(type_avis, '') <> '{NOTICE_CANCELLED}'
+                    AND (action IN ({ACTIONS_SQL}) OR stade IN ({ends}))
+                    AND annonce NOT IN (SELECT annonce FROM ({discarded}) AS discarded)
+            ) AS told
+        ) AS states GROUP BY siren, date_effet, etat ORDER BY siren, date, etat""")

@@ -53,7 +53,7 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
             "historique": scores.historique(engine, lake, list_id),
             "series": series.series(engine, month, report.freshness_months(imports)),
             "comptes": accounts.comptes(engine),
-            "procedures": accounts.procedures(engine),
+            "procedures": accounts.procedures(engine, lake, month),
             "secteurs": accounts.secteurs(engine, lake, month),
             "imports": imports,
             "dictionnaire": report.dictionnaire(),

@@ -21,6 +21,7 @@ SOURCES = (
     "debit",
     "delai",
     "procol",
+    "bodacc",
     "apconso",
     "apdemande",
     "comptes",

@@ -6,9 +6,11 @@ import pyarrow as pa
 
 from signaux_faibles.domain.naf import categorie_juridique_labels, naf_labels, naf_sections, section_labels
 from signaux_faibles.domain.territoire import departements
+from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
 from signaux_faibles.engine import Engine
 from signaux_faibles.release.tables import ENTREPRISES, ETABLISSEMENTS
 
+BANDS = " ".join(f"WHEN '{code}' THEN {low}" for code, low in LOWER_BOUNDS.items())
 ADRESSE = """TRIM(CONCAT_WS(' ', NULLIF(numero_voie, ''), NULLIF(indice_repetition, ''), NULLIF(type_voie, ''),
     NULLIF(voie, '')))"""
 
@@ -53,10 +55,13 @@ def etablissements(engine: Engine) -> pa.Table:
 
 
 def entreprises(engine: Engine) -> pa.Table:
-    """Published companies; `etablissements` must have been made before."""
-    return engine.arrow("""
+    """Published companies; `etablissements` must have been made before.
+
+    Where no monthly headcount is known, the smallest of the band of the legal unit stands, at the end of its year.
+    """
+    return engine.arrow(f"""
         WITH unite AS (
-            SELECT * FROM (
+            SELECT *, CASE tranche_effectif {BANDS} END AS tranche_count FROM (
                 SELECT *, ROW_NUMBER() OVER (PARTITION BY siren ORDER BY batch_month DESC, row_id) AS rank
                 FROM c_sirene_ul
             ) AS ranked WHERE rank = 1
@@ -83,9 +88,11 @@ def entreprises(engine: Engine) -> pa.Table:
             u.date_creation, h.siret AS siret_siege,
             CONCAT_WS(', ', NULLIF(h.adresse, ''), TRIM(CONCAT_WS(' ', h.code_postal, h.commune))) AS adresse_siege,
             h.code_commune, h.commune, h.departement, r.label AS region,
-            COALESCE(d.departements, []) AS departements, CAST(e.effectif_count AS INTEGER) AS effectif_count,
-            LPAD(CAST(e.month // 12 AS VARCHAR), 4, '0') || '-' || LPAD(CAST(e.month % 12 + 1 AS VARCHAR), 2, '0')
-                AS effectif_month,
+            COALESCE(d.departements, []) AS departements,
+            CAST(COALESCE(e.effectif_count, u.tranche_count) AS INTEGER) AS effectif_count,
+            CASE WHEN e.siren IS NULL AND u.tranche_count IS NOT NULL THEN CAST(u.annee_effectif AS VARCHAR) || '-12'
+                ELSE LPAD(CAST(e.month // 12 AS VARCHAR), 4, '0') || '-'
+                    || LPAD(CAST(e.month % 12 + 1 AS VARCHAR), 2, '0') END AS effectif_month,
             COALESCE(k.etablissements_count, 0) AS etablissements_count,
             COALESCE(k.etablissements_actifs_count, 0) AS etablissements_actifs_count,
             COALESCE(k.etablissements_actifs_count, 0) > 0 AS is_active
