@@ -266,7 +266,7 @@ class Source:
     def as_reference(self) -> Source:
         """The source whose rows are read as the importer before ours reads them."""
         fields = tuple(field.as_reference() for field in self.fields)
-        return replace(self, fields=fields, filters=self.filters + self.compat_filters)
+        return replace(self, fields=fields, filters=self.filters + self.compat_filters, compat_filters=())
 
 
 ROW_ID = Column("row_id", Kind.BIGINT, "Rang de la ligne dans son lot", nullable=False)

@@ -76,6 +76,7 @@ def test_establishments_of_another_nomenclature_are_left_out() -> None:
     for name in ("sirene", "sirene_ul"):
         found = SOURCES[name].as_reference().filters
         assert [one.reason for one in found] == [*(f.reason for f in SOURCES[name].filters), "autre_nomenclature"]
+        assert SOURCES[name].as_reference().as_reference() == SOURCES[name].as_reference()
 
 
 def test_a_source_that_differs_in_nothing_is_the_same() -> None:
