@@ -2,59 +2,133 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
-from signaux_faibles.bench import measure
+from signaux_faibles.bench.imports import ImportCost, measure_imports
+from signaux_faibles.bench.measure import measure
+from signaux_faibles.cli.console import results
+from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.synthetic import simulate
 
-BENCH_HELP = """Time the demonstration from nothing, then again, with the peak memory of the whole process tree.
+DEMO_HELP = """Time the demonstration from nothing, then again, with the peak memory of the whole process tree.
 
 Example: `signaux bench demo --companies 3000`.
 """
 
+IMPORT_HELP = """Time `signaux import` by source, beside the floor: the engine reading the same file without any rule.
+
+Whole processes, medians of several runs. Files are simulated, or given with `--raw` and `--batch`. Example:
+`signaux bench import --companies 100000`.
+"""
+
+MEASURED = "cotisation,debit,effectif,effectif_ent"
+FolderOption = Annotated[Path, typer.Option(help="Folder of the run; it must not exist, and is removed.")]
+
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     bench = typer.Typer(help="Measure time and memory.", no_args_is_help=True)
-    bench.command("demo", help=BENCH_HELP)(demo)
-    # A Typer of a single command would swallow its name: a callback keeps `bench demo` two words.
-    bench.callback()(_keep_names)
+    bench.command("demo", help=DEMO_HELP)(demo)
+    bench.command("import", help=IMPORT_HELP)(import_)
     app.add_typer(bench, name="bench")
 
 
-def _keep_names() -> None:
-    pass
+@contextmanager
+def _removed(folder: Path) -> Iterator[None]:
+    if folder.exists():
+        raise StageError(f"{folder} exists.", todo="Give --folder a name that does not.")
+    folder.mkdir(parents=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Folder of the run; it must not exist, and is removed.")] = Path("bench"),
+    folder: FolderOption = Path("bench"),
     companies: Annotated[int, typer.Option(min=1, help="Number of companies.")] = 3000,
     until: Annotated[str, typer.Option(help="Last month, YYYY-MM.")] = "2026-10",
 ) -> None:
     """Time the demonstration, first and second run, up to the moment it answers in a browser."""
-    if folder.exists():
-        raise StageError(f"{folder} exists.", todo="Give --folder a name that does not.")
+    place = folder / "demo"
     command = [
         sys.executable,
         "-m",
         "signaux_faibles.cli",
         "demo",
         "--folder",
-        str(folder),
+        str(place),
         "--companies",
         str(companies),
     ]
     command += ["--until", until, "--port", "8765", "--rehearse"]
-    try:
+    with _removed(folder):
         for title in ("first run", "second run"):
             cost = measure(command)
             typer.echo(f"{title}: {cost.seconds:.1f} s, peak memory {cost.peak_bytes / 2**20:,.0f} MiB")
             if cost.exit_code:
                 raise StageError(f"The {title} failed with exit code {cost.exit_code}.")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def import_(
+    folder: FolderOption = Path("bench"),
+    companies: Annotated[int, typer.Option(min=1, help="Companies to simulate.")] = 100_000,
+    raw: Annotated[Path | None, typer.Option(help="Folder of batches to import instead of simulated ones.")] = None,
+    batch: Annotated[str, typer.Option(help="Key of the batch of --raw, YYMM.")] = "2610",
+    only: Annotated[str, typer.Option(help="Sources, separated by commas.")] = MEASURED,
+    repeat: Annotated[int, typer.Option(min=1, help="Runs of each; the median is kept.")] = 3,
+) -> None:
+    """Time imports."""
+    with _removed(folder), bars() as drawn:
+        if raw is None:
+            drawn.stage(f"Simulating {companies:,} companies")
+            simulate(
+                folder / "fake",
+                companies=companies,
+                seed=1,
+                first_month=parse_month("2014-01"),
+                until_month=parse_month("2026-10"),
+                batches=1,
+                processes=multiprocessing.cpu_count(),
+                progress=lambda done, total: drawn.advance(done, total, "blocks"),
+            )
+            raw, batch = folder / "fake" / "raw", "2610"
+        drawn.stage("Importing")
+        costs = measure_imports(
+            raw,
+            batch,
+            folder,
+            only.split(","),
+            repeat=repeat,
+            progress=lambda done, total: drawn.advance(done, total, "runs"),
+        )
+    results().print(_table(costs))
+
+
+def _table(costs: list[ImportCost]) -> Table:
+    table = Table(
+        "source", "rows", "CPU s", "rows or cells / CPU s", "floor CPU s", "times the floor", "wall s", "peak MiB"
+    )
+    for cost in costs:
+        table.add_row(
+            cost.source,
+            f"{cost.rows:,}",
+            f"{cost.cpu_seconds:.1f}",
+            f"{cost.units_per_cpu_second:,.0f}",
+            f"{cost.floor_cpu_seconds:.1f}",
+            f"{cost.floor_ratio:.2f}",
+            f"{cost.seconds:.1f}",
+            f"{cost.peak_bytes / 2**20:,.0f}",
+        )
+    return table

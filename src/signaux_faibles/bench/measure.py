@@ -1,4 +1,4 @@
-"""Time and memory of a whole process tree: what a target is judged on.
+"""Run a command and measure it.
 
 Peak memory is the sum, over the process and its descendants, of their proportional set size (PSS), sampled: memory that
 two processes share is counted once, and the largest process alone would hide the others.
@@ -10,13 +10,14 @@ proc(5), `/proc/[pid]/smaps_rollup`.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLE_SECONDS = 0.2
+SAMPLE_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -28,23 +29,38 @@ class Measure:
     exit_code : int
     seconds : float
         Wall time.
+    cpu_seconds : float
+        Processor time, user and system, of the process and of the descendants that it waited for.
     peak_bytes : int
         Highest sampled sum of PSS over the process tree.
     """
 
     exit_code: int
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
 
 
-def measure(command: Sequence[str]) -> Measure:
-    """Run a command to its end and measure it."""
+def measure(command: Sequence[str], *, is_quiet: bool = False) -> Measure:
+    """Run a command to its end and measure it.
+
+    Parameters
+    ----------
+    is_quiet : bool
+        What it prints is thrown away.
+    """
     started, peak = time.monotonic(), 0
-    with subprocess.Popen(command) as process:
-        while process.poll() is None:
+    output = subprocess.DEVNULL if is_quiet else None
+    with subprocess.Popen(command, stdout=output, stderr=output) as process:
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
             peak = max(peak, tree_bytes(process.pid))
             time.sleep(SAMPLE_SECONDS)
-        return Measure(process.returncode, time.monotonic() - started, peak)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measure(process.returncode, time.monotonic() - started, cpu, peak)
 
 
 def tree_bytes(pid: int) -> int:
