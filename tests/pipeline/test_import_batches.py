@@ -231,3 +231,14 @@ def test_every_file_that_cannot_be_read_is_named(batches: Batches) -> None:
     for name in (CCSF, "sigfaible_debits.csv", "sigfaible_cotisdues.csv.gz"):
         assert name in error.value.message
     assert [one.source for one in report.refused] == ["cotisation", "debit", "ccsf"]
+
+
+def test_how_a_file_had_to_be_read_is_kept(batches: Batches) -> None:
+    text = CCSF_HEADER + f"{siret(A)};C;1231115;DÉBUT;CCSF\n"
+    write_batch(batches.raw, "2401", {"ccsf_a.csv": text.replace("\n", "\r\n").encode("utf-16")})
+    (batches.raw / "2401" / "ccsf_b.csv").write_bytes(gzip.compress(text.replace("DÉBUT", "FIN É").encode("cp1252")))
+    [report] = import_batch(batches.lake, batches.raw, batch=JANUARY).imported
+    first, second = report.files
+    assert (first.encoding, first.has_mark, first.crlf, first.container) == ("utf-16-le", True, 2, "")
+    assert (second.encoding, second.container, second.transcoded) == ("utf-8", "gzip", 1)
+    assert [row[1] for row in batches.read(JANUARY)] == ["DÉBUT", "FIN É"]

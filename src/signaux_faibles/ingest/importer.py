@@ -20,7 +20,7 @@ from signaux_faibles.domain.errors import InputError, LakeError, MachineError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.ingest.batch import Batch, BatchFile, find_batch, is_synthetic
 from signaux_faibles.ingest.gates import Thresholds, judge, new_codes, read_thresholds
-from signaux_faibles.ingest.inputs import read_inputs, seen_before
+from signaux_faibles.ingest.inputs import described, read_inputs, seen_before
 from signaux_faibles.ingest.manifest import (
     MANIFEST_NAME,
     ImportReport,
@@ -206,8 +206,7 @@ class _Run:
 
     def _source(self, name: str, batch: Batch) -> Source:
         """The source as this batch must be read."""
-        source = SOURCES[name].as_reference() if self.lake.is_compat else SOURCES[name]
-        return replace(source, is_flow=batch.is_flow.get(name, source.is_flow))
+        return replace(SOURCES[name], is_flow=batch.is_flow.get(name, SOURCES[name].is_flow))
 
     def _staged_already(self, source: Source, inputs: tuple[InputFile, ...]) -> SourceReport | None:
         """Report of the batch when it is staged from the same bytes; None when it is to be imported."""
@@ -307,7 +306,7 @@ class _Run:
         return SourceReport(
             source=source.name,
             batch=self.delivery.key,
-            files=inputs,
+            files=tuple(described(file, found) for file, found in zip(inputs, reading.records, strict=True)),
             schema_hash=schema_hash(source),
             read=counts["read"],
             accepted=counts["accepted"],
@@ -325,7 +324,7 @@ class _Run:
             filtered_by_reason=reading.filtered_rows(),
             alive=moved["alive"],
             mode=_mode(source),
-            profile=make_profile(reading, self.lake, self.heads),
+            profile=make_profile(reading, self.heads),
         )
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.batch import BatchFile
+from signaux_faibles.ingest.found import Records
 from signaux_faibles.ingest.manifest import InputFile, SourceReport
-from signaux_faibles.ingest.opening import BLOCK_BYTES, blocks_of, file_sha256
+from signaux_faibles.ingest.opening import BLOCK_BYTES, GZIP, ZIP, blocks_of, container_of, file_sha256
 
-GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
+SMALLEST_GZIP = 18
+"""Bytes of the header and of the end of a gzip."""
 
 
 def read_inputs(files: Sequence[BatchFile]) -> tuple[tuple[BatchFile, ...], tuple[InputFile, ...], tuple[str, ...]]:
@@ -33,15 +37,27 @@ def read_inputs(files: Sequence[BatchFile]) -> tuple[tuple[BatchFile, ...], tupl
     kept: list[tuple[BatchFile, InputFile]] = []
     warnings: list[str] = []
     for file in files:
-        described = InputFile(
+        new = InputFile(
             file.path.name, file_sha256(file.path), file.path.stat().st_size, _content(file.path), file.recognised.value
         )
-        original = next((other for other, known in kept if _is_copy(file.path, described, other.path, known)), None)
+        original = next((other for other, known in kept if _is_copy(file.path, new, other.path, known)), None)
         if original is None:
-            kept.append((file, described))
+            kept.append((file, new))
         else:
             warnings.append(f"{file.path.name} holds the same as {original.path.name}, and was not read twice")
-    return tuple(file for file, _ in kept), tuple(described for _, described in kept), tuple(warnings)
+    return tuple(file for file, _ in kept), tuple(new for _, new in kept), tuple(warnings)
+
+
+def described(file: InputFile, found: Records) -> InputFile:
+    """The file, with how it had to be read."""
+    return replace(
+        file,
+        container=found.container,
+        encoding=found.encoding,
+        has_mark=found.has_mark,
+        crlf=found.crlf,
+        transcoded=found.transcoded,
+    )
 
 
 def seen_before(
@@ -50,19 +66,19 @@ def seen_before(
     """A sentence for each file whose content an earlier delivery of the source already brought."""
     warnings = []
     known = [(report.batch, file) for report in earlier for file in report.files]
-    for file, described in zip(files, inputs, strict=True):
-        found = [(batch, old.name) for batch, old in known if _holds_the_same(file.path, described, old)]
+    for file, new in zip(files, inputs, strict=True):
+        found = [(batch, old.name) for batch, old in known if _holds_the_same(file.path, new, old)]
         if found:
             batch, name = found[-1]
-            warnings.append(f"{described.name} holds the same as {name} of batch {batch}")
+            warnings.append(f"{new.name} holds the same as {name} of batch {batch}")
     return tuple(warnings)
 
 
-def _is_copy(path: Path, described: InputFile, other: Path, known: InputFile) -> bool:
+def _is_copy(path: Path, new: InputFile, other: Path, known: InputFile) -> bool:
     """Whether two files at hand hold the same, compressed or not: what looks alike is compared whole."""
-    if described.sha256 == known.sha256:
+    if new.sha256 == known.sha256:
         return True
-    return _holds_the_same(path, described, known) and _content_sha256(path) == _content_sha256(other)
+    return _holds_the_same(path, new, known) and _content_sha256(path) == _content_sha256(other)
 
 
 def _holds_the_same(path: Path, new: InputFile, old: InputFile) -> bool:
@@ -82,13 +98,13 @@ def _size(file: InputFile) -> int:
 
 def _content(path: Path) -> str:
     """`CRC:size` that a compressed file says of what it holds; empty when it is not compressed, or damaged."""
-    with path.open("rb") as stream:
-        magic = stream.read(4)
-        if magic[:2] == GZIP_MAGIC and stream.seek(0, 2) >= 18:
-            stream.seek(-8, 2)
+    container = container_of(path)
+    if container == GZIP and path.stat().st_size >= SMALLEST_GZIP:
+        with path.open("rb") as stream:
+            stream.seek(-8, os.SEEK_END)
             check, size = struct.unpack("<II", stream.read(8))
-            return f"{check:08x}:{size}"
-    if magic == ZIP_MAGIC:
+        return f"{check:08x}:{size}"
+    if container == ZIP:
         try:
             with zipfile.ZipFile(path) as archive:
                 members = [info for info in archive.infolist() if not info.is_dir()]

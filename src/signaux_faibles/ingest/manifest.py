@@ -30,6 +30,12 @@ class InputFile:
         For a compressed file, check sum and size of what it holds; empty for another.
     recognised : str
         How it was told to be of its source: `name`, `header` or `config`.
+    container, encoding : str
+        `gzip`, `zip`, `parquet` or nothing; the encoding that it was read in.
+    has_mark : bool
+        It begins with a byte order mark.
+    crlf, transcoded : int
+        Lines that end as Windows writes them; lines read as Windows-1252 because they were not UTF-8.
     """
 
     name: str
@@ -37,6 +43,11 @@ class InputFile:
     bytes: int
     content: str = ""
     recognised: str = "name"
+    container: str = ""
+    encoding: str = "utf-8"
+    has_mark: bool = False
+    crlf: int = 0
+    transcoded: int = 0
 
 
 @dataclass(frozen=True)

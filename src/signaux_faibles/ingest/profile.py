@@ -103,7 +103,7 @@ class Heads:
         return parquet_sql([self._path])
 
 
-def make_profile(reading: Reading, lake: Lake, heads: Heads) -> Profile:
+def make_profile(reading: Reading, heads: Heads) -> Profile:
     """Profile of the rows kept of a source."""
     engine, source = reading.engine, reading.source
     if source.is_wide:
@@ -138,10 +138,10 @@ def _codes(engine: Engine, table: str, columns: list[Column], rows: int) -> dict
     for name, distinct in zip(candidates, sampled, strict=True):
         if distinct > MAX_CODES:
             continue
+        counted = f'SELECT "{name}" AS value, count(*) AS n FROM {table} GROUP BY value'
         found = engine.rows(
-            f'SELECT CAST("{name}" AS VARCHAR) AS code, count(*) FROM {table} '
-            f'WHERE "{name}" IS NOT NULL AND CAST("{name}" AS VARCHAR) <> \'\' GROUP BY code ORDER BY code '
-            f"LIMIT {MAX_CODES + 1}"
+            f"SELECT code, n FROM (SELECT CAST(value AS VARCHAR) AS code, n FROM ({counted})) "
+            f"WHERE code <> '' ORDER BY code LIMIT {MAX_CODES + 1}"
         )
         if found and len(found) <= min(MAX_CODES, rows // MIN_ROWS_BY_CODE):
             codes[name] = dict(found)
@@ -194,8 +194,7 @@ def _departements(engine: Engine, table: str, columns: list[Column], heads: Head
         )
     else:
         sql = (
-            f"SELECT h.departement, CAST(sum(r.n) AS BIGINT) FROM (SELECT siren, count(*) AS n FROM {table} "
-            f"GROUP BY siren) r JOIN {heads.sql(engine)} h ON h.siren = r.siren "
-            "GROUP BY h.departement ORDER BY h.departement"
+            f"SELECT h.departement, CAST(sum(c.rows_count) AS BIGINT) FROM companies c JOIN {heads.sql(engine)} h "
+            "ON h.siren = c.siren GROUP BY h.departement ORDER BY h.departement"
         )
     return dict(engine.rows(sql))

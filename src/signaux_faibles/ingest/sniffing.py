@@ -14,20 +14,17 @@ import pyarrow.parquet as pq
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.header import month_of_cell
-from signaux_faibles.ingest.opening import blocks_of
+from signaux_faibles.ingest.opening import PARQUET, blocks_of, container_of
 from signaux_faibles.schema.source import Source
 from signaux_faibles.sources import SOURCES
 
 MAX_HEADER_BYTES = 1 << 16
-PARQUET_MAGIC = b"PAR1"
 
 
 def sources_of_header(path: Path) -> tuple[str, ...]:
     """Sources whose required columns a file holds; none for a file that cannot be read, or is of no source."""
     try:
-        with path.open("rb") as stream:
-            is_parquet = stream.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
-        return _of_parquet(path) if is_parquet else _of_text(path)
+        return _of_parquet(path) if container_of(path) == PARQUET else _of_text(path)
     except (InputError, OSError):
         return ()
 
