@@ -4,7 +4,7 @@ Producer: DILA (Bodacc A), data set `annonces-commerciales`.
 Access: open data, as JSON or CSV exports of any period.
 Grain: one row per company named by a notice.
 Cadence: every working day; a file adds to the earlier ones, and one sent again adds nothing.
-Known from: the publication, two or three weeks after the judgment.
+Known from: the publication, some days or weeks after the judgment.
 Traps: `personne` is an object or a list; the SIREN stands in the register of commerce or in that of trades, with
 spaces, and a notice without one names a person; lists and judgments are JSON inside cells; dates come in three forms,
 some of them absurd; text decoded twice (`clÃ´ture`); a cancellation, a correction or a retraction discards the notice

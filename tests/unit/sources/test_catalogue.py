@@ -9,8 +9,9 @@ import re
 import pytest
 
 from signaux_faibles import sources
+from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.schema.source import Convert, Source
-from signaux_faibles.sources import SOURCES, source_of_file
+from signaux_faibles.sources import OPEN_SOURCES, SOURCES, source_of_file
 
 QUANTITIES = ("_cents", "_centi", "_count", "_days", "_pct")
 NAMES = list(SOURCES)
@@ -27,11 +28,19 @@ def test_every_source_is_in_the_catalogue() -> None:
         for module in map(importlib.import_module, modules())
         for source in getattr(module, "SOURCES", None) or (module.SOURCE,)
     }
-    assert declared == set(SOURCES) == {
-        "sirene", "sirene_ul", "sirene_histo", "effectif", "effectif_ent", "cotisation", "debit", "delai", "ccsf",
-        "procol", "apconso", "apdemande", "comptes", "paydex", "paydex_retro", "dgfip_indmap",
-        "dgfip_af", "dgfip_dirco", "bodacc", "filter",
-    }  # fmt: skip
+    assert declared == set(SOURCES)
+    assert len(declared) >= 20
+
+
+def test_open_sources_are_public() -> None:
+    assert {SOURCES[name].data_class for name in OPEN_SOURCES} == {DataClass.PUBLIC}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=NAMES)
+def test_documents_say_how_they_become_cells(source: Source) -> None:
+    has_documents = "json" in source.formats
+    assert has_documents == (source.flatten is not None) == bool(source.document_keys)
+    assert not source.explodes or source.explodes in {column.name for column in source.raw_columns}
 
 
 @pytest.mark.parametrize("name", modules())
