@@ -7,10 +7,24 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from lakes import SIREN, Row, a_company, contributions, day, debt_operation, known_at_end_of, m, new_lake, stage_all
+from lakes import (
+    SIREN,
+    Row,
+    a_company,
+    an_open_company,
+    contributions,
+    day,
+    debt_operation,
+    known_at_end_of,
+    m,
+    new_lake,
+    stage_all,
+)
 from signaux_faibles.explain.sentences import sentence_of
 from signaux_faibles.features.build import build_features, features_folder
 from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE, FEATURE_NAMES
+from signaux_faibles.lake import Lake
+from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.build import build_panel
 
 AS_OF = m("2021-12")
@@ -30,6 +44,10 @@ def _features(path: Path, month: str = "2021-06", **sources: list[Row]) -> Featu
     """Features of the company at a month."""
     lake = new_lake(path / "lake")
     stage_all(lake, AS_OF, {**a_company(), **sources})
+    return _features_of(lake, month)
+
+
+def _features_of(lake: Lake, month: str) -> Features:
     build_panel(lake, AS_OF)
     build_features(lake, AS_OF)
     rows = duckdb.sql(
@@ -45,6 +63,18 @@ def test_ce_qui_n_est_pas_connu_reste_vide(tmp_path: Path) -> None:
     expected = ZERO_WHEN_NOTHING_IS_OWED | {f.name for f in CATALOGUE if f.theme in KNOWN_OF_A_PLAIN_COMPANY}
     assert known == expected
     assert {features[name] for name in ZERO_WHEN_NOTHING_IS_OWED} == {0.0}
+
+
+def test_avec_les_seules_donnees_ouvertes_rien_n_est_invente(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake", profile=OPEN)
+    stage_all(lake, AS_OF, an_open_company(annee=2018))
+    features = _features_of(lake, "2021-06")
+    known = {name: value for name, value in features.items() if value is not None}
+    identity = {f.name for f in CATALOGUE if f.theme == "identite"}
+    assert set(known) - identity == {
+        "effectif_count", "effectif_age_months", "etablissements_actifs_count", "etablissements_change_12m_count"
+    }  # fmt: skip
+    assert (known["effectif_count"], known["effectif_age_months"]) == (20, 30)
 
 
 def test_une_dette_sans_cotisation_ne_disparait_pas(tmp_path: Path) -> None:

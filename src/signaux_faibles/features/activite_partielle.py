@@ -12,6 +12,7 @@ ETP_MONTH_H = "151.67"
 
 CHANGE_H = f"(ap_12m_centi_h - {lag('ap_12m_centi_h', 12)}) / 100.0"
 YEAR_H = f"effectif_count * {ETP_MONTH_H} * 12"
+HAS_AP = "CASE WHEN ap_3m_centi_h > 0 THEN 1 WHEN ap_3m_centi_h <= 0 THEN 0 END"
 
 
 def _hours_ratio(column: str, months: int) -> str:
@@ -67,7 +68,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "ap_24m_count",
-        f"CAST({over_last('SUM', 'CASE WHEN ap_3m_centi_h > 0 THEN 1 ELSE 0 END', 24)} AS DOUBLE)",
+        f"CAST({over_last('SUM', HAS_AP, 24)} AS DOUBLE)",
         "mois",
         "Mois précédés d'activité partielle, sur 24",
         "Mois, sur 24, dont les trois précédents comptent des heures chômées : un seul mois chômé en marque trois.",

@@ -8,7 +8,7 @@ from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
-HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 ELSE 0 END"
+HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 WHEN {DEBIT} <= 0 THEN 0 END"
 _CLEAN = f"CASE WHEN {DEBIT} <= 0 THEN month END"
 LAST_CLEAN_MONTH = f"COALESCE({over_last('MAX', _CLEAN, 36)}, {over_last('MIN', 'month', 36)} - 1)"
 
@@ -148,7 +148,8 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "debit_since_clean_months",
-        f"CASE WHEN {DEBIT} <= 0 THEN 0 ELSE CAST(LEAST(month - {LAST_CLEAN_MONTH}, 36) AS DOUBLE) END",
+        f"CASE WHEN {DEBIT} <= 0 THEN 0"
+        f" WHEN {DEBIT} > 0 THEN CAST(LEAST(month - {LAST_CLEAN_MONTH}, 36) AS DOUBLE) END",
         "mois",
         "Ancienneté de la dette",
         "Mois écoulés depuis le dernier mois sans dette, 36 au plus.",
