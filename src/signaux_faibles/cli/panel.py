@@ -16,6 +16,7 @@ from signaux_faibles.domain.periode import format_month
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake
+from signaux_faibles.panel.build import first_stock
 from signaux_faibles.perimeter import read_rules
 from signaux_faibles.sources import SOURCES
 
@@ -65,6 +66,12 @@ def panel(
         f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
         f"{summary.in_perimeter_count:,} companies in perimeter{'' if summary.is_new else ' (already built)'}."
     )
+    if (stock := first_stock(opened, month)) is not None:
+        typer.echo(
+            f"Open data: the stock of {format_month(stock)} stands for the months before it. It gives no headcount to"
+            " what had ceased long before: failures of those months are missing. See docs/dev/how-to/open-data.md.",
+            err=True,
+        )
 
 
 def features(

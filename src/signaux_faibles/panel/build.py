@@ -188,6 +188,17 @@ def bucket_steps(
     ]
 
 
+def first_stock(lake: Lake, as_of: int) -> int | None:
+    """In a lake of open data, month of the first stock of legal units when it stands for months of the panel before it.
+
+    None when no month of the panel is judged by a band of headcount that was not yet published.
+    """
+    if lake.profile != OPEN:
+        return None
+    months = [month for month in staged_batches(lake, "sirene_ul") if month <= as_of]
+    return min(months) if months and min(months) > FIRST_PANEL_MONTH else None
+
+
 def panel_fingerprint(lake: Lake, as_of: int) -> str:
     """Fingerprint of a finished panel, for the stages that read it.
 

@@ -15,6 +15,7 @@ from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Fold, make_folds
 from signaux_faibles.model.train import Model
+from signaux_faibles.panel.build import first_stock
 from signaux_faibles.release.tables import DICTIONNAIRE, IMPORTS, TABLES
 from signaux_faibles.sources import SOURCES
 
@@ -89,7 +90,7 @@ def report_files(lake: Lake, model: Model) -> dict[str, str]:
     """Texts of `rapport/`: model card in French, evaluation when it was made."""
     card = json.loads((lake.model(model.model_id) / "card.json").read_text(encoding="utf-8"))
     files = {
-        "fiche_modele.md": _model_card(card["training"], model),
+        "fiche_modele.md": _model_card(card["training"], model) + _open_data_limit(lake, model),
         "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
     }
     evaluation = read_evaluation(lake, model.model_id)
@@ -111,6 +112,17 @@ def _model_card(training: Mapping[str, int], model: Model) -> str:
 - Découpage : {" ; ".join(folds)} ; embargo de {EMBARGO_MONTHS} mois entre elles, aucune entreprise des deux côtés.
 - Le modèle écarte de l'apprentissage les mois des entreprises déjà en procédure.
 - Une donnée inconnue reste inconnue : elle n'est jamais remplacée par zéro.
+"""
+
+
+def _open_data_limit(lake: Lake, model: Model) -> str:
+    """What a model learnt on open data alone does not see."""
+    stock = first_stock(lake, model.as_of)
+    if stock is None:
+        return ""
+    return f"""- Données ouvertes seules : l'effectif est celui d'une tranche, connue trois ans après. Les mois d'avant
+  {label_month(stock)} sont jugés d'après le premier stock importé, qui ne donne pas de tranche aux entreprises cessées
+  longtemps avant lui : des défaillances de ces mois manquent à l'apprentissage, le risque annoncé est trop bas.
 """
 
 
