@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -242,3 +245,62 @@ def test_how_a_file_had_to_be_read_is_kept(batches: Batches) -> None:
     assert (first.encoding, first.has_mark, first.crlf, first.container) == ("utf-16-le", True, 2, "")
     assert (second.encoding, second.container, second.transcoded) == ("utf-8", "gzip", 1)
     assert [row[1] for row in batches.read(JANUARY)] == ["DÉBUT", "FIN É"]
+
+
+def signaux(*words: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "signaux_faibles.cli", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_command_line_of_sub_batches_and_copies(batches: Batches) -> None:
+    lake = ("--lake", batches.lake.root)
+    debit = DEBIT_HEADER.encode() + b"x\n"
+    write_batch(batches.raw, "2401", {CCSF: ccsf((A, "DEBUT")), "sigfaible_debits.csv": debit, "lisez.txt": b"bonjour"})
+    first = signaux("import", batches.raw, "--batch", "2401", "--only", "ccsf,debit", *lake)
+    assert first.returncode == 0, first.stderr
+    assert "1 file(s) of no known source were left alone: lisez.txt." in first.stderr
+    write_batch(batches.raw, "2401_01", {"corrige.csv": ccsf((A, "DEBUT"))})
+    second = signaux("import", batches.raw, "--batch", "2401_01", *lake)
+    assert second.returncode == 0, second.stderr
+    assert f"ccsf: corrige.csv holds the same as {CCSF} of batch 2401." in second.stderr
+    assert "nombre_de_champs" in signaux("rejects", "--batch", "2401", *lake).stdout
+    assert signaux("rejects", "--batch", "2401_01", *lake).returncode == 0
+    assert signaux("rejects", "--batch", "2401_02", *lake).returncode == 6
+    assert "2401_01" in signaux("status", *lake).stdout
+
+
+def test_command_line_goes_on_after_a_bad_file_and_says_so(batches: Batches) -> None:
+    write_batch(batches.raw, "2401", {CCSF: ccsf((A, "DEBUT")), "sigfaible_debits.csv": b"Siret\n"})
+    ended = signaux("import", batches.raw, "--batch", "2401", "--lake", batches.lake.root)
+    assert ended.returncode == 3
+    assert "sigfaible_debits.csv: 12 column(s) missing" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    states = {words[1]: line for line in ended.stdout.splitlines() if len(words := line.split()) > 1}
+    assert "imported" in states["ccsf"]
+    assert "not imported" in states["debit"]
+    assert staged_batches(batches.lake, "ccsf") == [JANUARY]
+
+
+@pytest.mark.parametrize(("options", "values"), [([], [12]), (["--compat"], [5, 12])])
+def test_command_line_makes_a_lake_of_either_reading(tmp_path: Path, options: list[str], values: list[int]) -> None:
+    content = f"compte;siret;rais_soc;eff202341;eff202342\nC1;{siret(A)};X;12;-5\n".encode()
+    write_batch(tmp_path / "raw", "2401", {"sigfaible_effectif_siret.csv": content})
+    ended = signaux("import", tmp_path / "raw", "--batch", "2401", "--lake", tmp_path / "lake", *options)
+    assert ended.returncode == 0, ended.stderr
+    lake = open_lake(tmp_path / "lake")
+    assert lake.is_compat == bool(options)
+    with Engine(lake.scratch) as engine:
+        sql = versions_sql(lake, "effectif", JANUARY)
+        assert engine.rows(f"SELECT effectif_count FROM ({sql}) ORDER BY ALL") == [(value,) for value in values]
+
+
+def test_command_line_of_an_open_lake(tmp_path: Path) -> None:
+    write_batch(tmp_path / "raw", "2401", {"sireneUL.csv": first_batch()["sireneUL.csv"], CCSF: ccsf((A, "DEBUT"))})
+    words = ("import", tmp_path / "raw", "--batch", "2401", "--lake", tmp_path / "lake", "--profile")
+    ended = signaux(*words, "open")
+    assert ended.returncode == 0, ended.stderr
+    assert "1 source(s) that are not open were left alone: ccsf." in ended.stderr
+    assert "profile open" in signaux("status", "--lake", tmp_path / "lake").stdout
+    assert signaux(*words, "partners").returncode == 4
+    assert signaux(*words, "ouvert").returncode == 2
