@@ -130,6 +130,10 @@ def test_only_the_tables_asked_for_are_written(france: Lake, tmp_path: Path) -> 
     assert set(digests(tmp_path / "a")) == {"clean_filter.parquet", "manifest.json"}
     assert run("export", tmp_path / "a", "--lake", france.root, "--only", "clean_ap").exit_code == 0
     assert set(digests(tmp_path / "a")) == {"clean_ap.parquet", "manifest.json"}
+    assert run("export", tmp_path / "b", "--lake", france.root, "--only", "clean_ap,clean_delai").exit_code == 0
+    assert set(digests(tmp_path / "b")) == {"clean_ap.parquet", "clean_delai.parquet", "manifest.json"}
+    both = run("export", tmp_path / "c", "--lake", france.root, "--only", "clean_ap", "--perimeter-only")
+    assert (both.exit_code, (tmp_path / "c").exists()) == (2, False)
     refused = run("export", tmp_path / "a", "--lake", france.root, "--only", "clean_ccsf")
     assert isinstance(refused.exception, InputError)
     assert set(digests(tmp_path / "a")) == {"clean_ap.parquet", "manifest.json"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from cleaned import A, B, cleaned, columns, lake_with
-from lakes import Row, day
+from lakes import Row, day, first_day, m
 
 OPENING, PLAN, END = "ouverture", "plan_continuation", "fin_procedure"
 INCLUDED, ABANDONED, CLOSED = "inclusion_autre_procedure", "abandon_procedure", "solde_procedure"
@@ -146,3 +150,66 @@ def test_on_the_same_day_an_end_comes_first(tmp_path: Path) -> None:
 def test_of_two_proceedings_the_gravest_is_shown(tmp_path: Path) -> None:
     events = (event("2024-01-15", "liquidation", OPENING), event("2024-02-15", "sauvegarde", OPENING))
     assert running(tmp_path, *events, on="2024-04-01") == [("liquidation", "Liquidation judiciaire")]
+
+
+GRAVITY = {"liquidation": 0, "redressement": 1, "sauvegarde": 2}
+
+
+def in_force(events: list[Row], on: date, is_reference: bool) -> tuple[Any, ...] | None:
+    """The rule as a reader would apply it to the events of one company, one day."""
+    ends = {END, INCLUDED} | (set() if is_reference else {ABANDONED})
+    last: dict[str, Row] = {}
+    by_stage = sorted(events, key=lambda row: row["stade"], reverse=True)
+    for row in sorted(by_stage, key=lambda row: (row["date_effet"], row["stade"] in ends)):
+        if row["date_effet"] <= on and row["stade"] != CLOSED and (row["action"] or is_reference):
+            last[row["action"]] = row
+    running = [
+        row
+        for row in last.values()
+        if row["stade"] not in ends and not (row["stade"] == PLAN and is_ten_years(row["date_effet"], on, is_reference))
+    ]
+    if not running:
+        return None
+    gravest = min(running, key=lambda row: (GRAVITY.get(row["action"], 3), row["action"]))
+    return gravest["date_effet"], gravest["action"], gravest["stade"]
+
+
+def is_ten_years(begun: date, on: date, is_reference: bool) -> bool:
+    """Whether ten years have passed; the reference counts months of thirty days once years and months are taken off."""
+    months, days = (on.year - begun.year) * 12 + on.month - begun.month, on.day - begun.day
+    if days < 0:
+        months, days = months - 1, days + monthrange(begun.year, begun.month)[1]
+    return months + (days // 30 if is_reference else 0) >= 120
+
+
+@pytest.mark.parametrize("is_reference", [False, True])
+def test_every_month_of_many_histories(tmp_path: Path, is_reference: bool) -> None:
+    draw = Random(7)
+    stages, actions = (OPENING, PLAN, END, INCLUDED, ABANDONED, CLOSED, ""), (*GRAVITY, "")
+    events: list[Row] = []
+    for number in range(60):
+        days = [
+            first_day(draw.randrange(m("2010-01"), m("2026-12"))).replace(day=draw.choice((1, 2, 3, 15, 28)))
+            for _ in range(5)
+        ]
+        events += [
+            event(str(draw.choice(days)), draw.choice(actions), draw.choice(stages), f"1000000{number:02d}00011")
+            for _ in range(draw.randrange(1, 12))
+        ]
+    lake = lake_with(tmp_path / "lake", procol=events)
+    names = ("date_effet", "action_procol", "stade_procol")
+    found = {
+        (row["siren"], row["periode"]): tuple(row[name] for name in names)
+        for row in cleaned(lake, "clean_procol_at_date", is_reference=is_reference)
+    }
+    histories: dict[str, list[Row]] = {}
+    for row in events:
+        histories.setdefault(row["siret"][:9], []).append(row)
+    expected = {
+        (siren, first_day(month)): state
+        for siren, history in histories.items()
+        for month in range(m("2016-01"), m("2026-10") + 1)
+        if (state := in_force(history, first_day(month), is_reference)) is not None
+    }
+    assert len(expected) > 1000
+    assert found == expected

@@ -126,6 +126,22 @@ def test_b15_one_row_for_a_company_with_two_head_offices(tmp_path: Path) -> None
     assert sorted(columns(reference, "siret_siege")) == [(SIREN + nic,) for nic in ("00011", "00022", "00033")]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "chosen"),
+    [
+        ({"is_active": True}, {"is_active": False, "departement": "75"}, "00011"),
+        ({"departement": "75"}, {"date_creation": day("2020-01-01")}, "00011"),
+        ({"departement": "75", "date_creation": day("2020-01-01")}, {"departement": "69"}, "00011"),
+        ({"departement": "75"}, {"departement": "69"}, "00022"),
+    ],
+)
+def test_b15_which_head_office_is_kept(tmp_path: Path, first: Row, second: Row, chosen: str) -> None:
+    """Active, then located in France, then created last, then the greatest number."""
+    seats = [establishment(SIREN + "00011", **first), establishment(SIREN + "00022", **second)]
+    lake = lake_with(tmp_path / "lake", sirene_ul=[unit()], sirene=seats)
+    assert columns(cleaned(lake, "clean_sirene_ul"), "siret_siege") == [(SIREN + chosen,)]
+
+
 def test_unit_is_labelled_in_both_nomenclatures(tmp_path: Path) -> None:
     row = unit(categorie_juridique="5710", code_naf="25.62B", code_naf25="25.53Y", date_creation=day("2010-01-04"))
     lake = lake_with(tmp_path / "lake", sirene_ul=[row, unit(siren=B[:9], code_naf25="95.31Y")])
@@ -156,7 +172,7 @@ def test_history_keeps_openings_and_closings(tmp_path: Path, is_reference: bool)
 
 def test_history_with_two_first_periods_and_one_without_start(tmp_path: Path) -> None:
     rows = [
-        period("2010-01-01", active=True, changed=False, end="2010-01-01"),
+        period("2010-01-01", active=False, changed=False, end="2010-01-01"),
         period("2010-01-01", active=True, changed=False, end="2012-03-31"),
         period("2012-04-01", active=False, changed=True),
         period(None, active=True, changed=False, end="2015-12-31", siret=B),

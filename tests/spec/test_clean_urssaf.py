@@ -111,6 +111,13 @@ def test_b30_operation_without_number_comes_before_those_that_have_one(tmp_path:
     assert debts(cleaned(lake, "clean_debit", is_reference=True)) == [("2024-06-01", 5.0, 5.0, True)]
 
 
+@pytest.mark.parametrize("is_reference", [False, True])
+def test_of_two_operations_of_one_number_the_last_treated_counts(tmp_path: Path, is_reference: bool) -> None:
+    rows = [operation("2024-06-03", 2, 7, 7), operation("2024-06-02", 2, 5, 5)]
+    lake = lake_with(tmp_path / "lake", debit=rows)
+    assert debts(cleaned(lake, "clean_debit", is_reference=is_reference)) == [("2024-06-01", 7.0, 7.0, True)]
+
+
 def test_b29_two_accounts_are_two_debts(tmp_path: Path) -> None:
     rows = [operation("2024-02-10", 1, 100, 200), operation("2024-03-10", 1, 1, 2, compte="2")]
     lake = lake_with(tmp_path / "lake", debit=rows)

@@ -15,6 +15,7 @@ from signaux_faibles.cli.progress import Bars, bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import open_lake
 from signaux_faibles.pipeline.export import CotisationRule, EffectifRule, EtpRule, Reading, export, export_schemas
+from signaux_faibles.pipeline.export.sirene import CLEAN_FILTER
 from signaux_faibles.pipeline.export.write import Progress
 
 EXPORT_HELP = """Write the clean tables (`clean_*`) to a folder, as Parquet, with a manifest.
@@ -36,7 +37,7 @@ def export_(
     as_of: AsOfOption = None,
     compat: Annotated[bool, typer.Option("--compat", help="Keep the faults of the earlier importer.")] = False,
     perimeter_only: Annotated[bool, typer.Option("--perimeter-only", help="Write clean_filter only.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help="Write this table only; may be repeated.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Write these tables only: repeat, or use commas.")] = None,
     rules: Annotated[Path | None, typer.Option(help="File of dated rules of the perimeter, or `reference`.")] = None,
     no_filter: Annotated[bool, typer.Option("--no-filter", help="Keep companies out of the perimeter too.")] = False,
     effectif: Annotated[
@@ -67,7 +68,10 @@ def export_(
         has_filter=not no_filter,
         rules=rules,
     )
-    names = ["clean_filter"] if perimeter_only else (only or [])
+    names = [name.strip() for text in only or [] for name in text.split(",") if name.strip()]
+    if perimeter_only and names:
+        raise typer.BadParameter("--perimeter-only and --only exclude each other.")
+    names = [CLEAN_FILTER.name] if perimeter_only else names
     with bars() as drawn:
         made = export(opened, folder, month, reading=reading, only=names, progress=_progress(drawn, month))
     table = Table("table", "rows", title=f"Clean tables as of {format_month(month)}")
