@@ -75,6 +75,7 @@ def test_avec_les_seules_donnees_ouvertes_rien_n_est_invente(tmp_path: Path) -> 
         "effectif_count", "effectif_age_months", "etablissements_actifs_count", "etablissements_change_12m_count"
     }  # fmt: skip
     assert (known["effectif_count"], known["effectif_age_months"]) == (20, 30)
+    assert "les heures ou l'effectif" in sentence_of(BY_NAME["ap_12m_ratio"], features["ap_12m_ratio"])
 
 
 def test_une_dette_sans_cotisation_ne_disparait_pas(tmp_path: Path) -> None:

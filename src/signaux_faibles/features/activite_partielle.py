@@ -20,7 +20,10 @@ def _hours_ratio(column: str, months: int) -> str:
     return bounded(ratio(f"{column} / 100.0", f"effectif_count * {ETP_MONTH_H} * {months}"), 0, 1)
 
 
-NO_HEADCOUNT = "La part du temps de travail chômée ne se calcule pas : l'effectif récent est inconnu ou nul."
+NO_HEADCOUNT = (
+    "La part du temps de travail chômée ne se calcule pas : les heures ou l'effectif récent ne sont pas connus, ou"
+    " l'effectif est nul."
+)
 
 
 _feature = Family(Theme.ACTIVITE_PARTIELLE, DataClass.DGEFP, ("apconso", "effectif_ent")).feature
