@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import pyarrow.parquet as pq
 import pytest
+from frictionless import formats
 from typer.testing import CliRunner
 
 from pipeline.import_samples import A, first_batch, siret, write_batch
@@ -122,7 +124,6 @@ def sample(source: str) -> tuple[str, str]:
 
 def faults(source: str, text: str) -> list[tuple[int | None, str]]:
     """Faults that the library of the standard finds in a file: line and type."""
-    frictionless, formats = pytest.importorskip("frictionless"), pytest.importorskip("frictionless.formats")
     schema = table_schema(SOURCES[source])
     dialect = schema["file"]["dialect"]
     control = formats.CsvControl(delimiter=dialect["delimiter"], quote_char=dialect["quoteChar"])
@@ -144,7 +145,6 @@ def with_header(source: str, rows: str) -> str:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_library_of_the_standard_accepts_each_schema(source: str) -> None:
-    frictionless = pytest.importorskip("frictionless")
     assert len(frictionless.Schema.from_descriptor(table_schema(SOURCES[source])).fields) > 0
 
 
