@@ -272,8 +272,52 @@ def test_a_used_folder_is_refused(tmp_path: Path) -> None:
         _run(tmp_path)
 
 
-@pytest.mark.parametrize("changes", [{"companies": 0}, {"until_month": FIRST + 3}, {"processes": 0}, {"scenario": "x"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"companies": 0},
+        {"until_month": FIRST + 3},
+        {"processes": 0},
+        {"scenario": "x"},
+        {"profile": "secret"},
+        {"every": 0},
+    ],
+)
 def test_impossible_orders_are_refused_before_anything_is_written(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(InputError):
         _run(tmp_path / "out", **changes)
     assert not (tmp_path / "out").exists()
+
+
+def test_batches_further_apart_hold_every_row_between_them(clean: Path, tmp_path: Path) -> None:
+    summary = _run(tmp_path / "out", dirt=False, batches=2, every=4)
+    assert summary.batches == ("2202", "2206")
+    flow = _rows(tmp_path / "out" / "raw" / "2206" / "altares_mensuel_202205.csv")
+    assert {row["date_valeur"][:7] for row in flow} == {"2022-02", "2022-03", "2022-04", "2022-05"}
+    monthly = [
+        row for batch in ("2203", "2204", "2205", "2206") for row in _rows(next((clean / "raw" / batch).glob("alt*")))
+    ]
+    assert sorted(map(repr, flow)) == sorted(map(repr, monthly))
+    stock = "sigfaible_debits.csv.gz"
+    assert (tmp_path / "out" / "raw" / "2206" / stock).read_bytes() == (clean / "raw" / "2206" / stock).read_bytes()
+
+
+def test_the_open_profile_writes_the_public_files_of_the_same_country(clean: Path, tmp_path: Path) -> None:
+    _run(tmp_path / "out", dirt=False, batches=1, profile="open")
+    last = tmp_path / "out" / "raw" / "2206"
+    assert {path.name for path in last.iterdir()} == {
+        "StockUniteLegale_utf8.csv",
+        "StockEtablissement_utf8.csv",
+        "StockEtablissementHistorique_utf8.csv",
+        "annonces-commerciales.csv",
+        "ratios_inpi_bce.csv",
+    }
+    for name in ("StockEtablissementHistorique_utf8.csv", "annonces-commerciales.csv", "ratios_inpi_bce.csv"):
+        assert (last / name).read_bytes() == (clean / "raw" / "2206" / name).read_bytes(), name
+    public, partner = (
+        _rows(path, ",") for path in (last / "StockUniteLegale_utf8.csv", clean / "raw/2206/sireneUL.csv")
+    )
+    assert [row["siren"] for row in public] == [row["siren"] for row in partner]
+    assert {row["trancheEffectifsUniteLegale"] for row in partner} == {""}
+    assert {row["anneeEffectifsUniteLegale"] for row in public} == {"", "2019"}
+    assert [row["denominationUniteLegale"] for row in public] == [row["denominationUniteLegale"] for row in partner]
