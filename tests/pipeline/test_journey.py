@@ -67,6 +67,10 @@ def journey(france: Path, lake: Path) -> None:
     for month in (FIRST_LIST, UNTIL):
         done(signaux("list", "--as-of", month, lake=lake))
         done(signaux("release", "--as-of", month, lake=lake))
+    done(signaux(*PERIMETER, lake=lake))
+
+
+PERIMETER = ("perimeter", "--as-of", UNTIL, "--against", FIRST_LIST)
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +239,7 @@ def test_status_says_what_the_lake_holds(made: Path) -> None:
 
 
 def test_perimeter_and_features_teach(made: Path) -> None:
-    assert "seuil" in done(signaux("perimeter", lake=made))
+    assert "seuil" in done(signaux(*PERIMETER, lake=made))
     assert "debit_sur_cotisation_months" in done(signaux("features", "--describe"))
 
 
