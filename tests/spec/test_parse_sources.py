@@ -8,6 +8,9 @@ import json
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.import_samples import A, B, first_batch, rare_files
@@ -97,3 +100,25 @@ def test_a_closing_line_must_announce_the_right_number(
     report = parsed("paydex", path)[1]
     assert (report["lines_parsed"], report["lines_rejected"], report["lines_skipped"]) == (3, rejected, skipped)
     assert report["head_rejected"] == [f"Line 3: {announced} lignes annoncées, 2 lues"] * rejected
+
+
+def test_parquet_twin_of_the_register_is_read_the_same(tmp_path: Path) -> None:
+    for name in ("StockEtablissement_utf8_geo.csv", "StockEtablissementHistorique_utf8.csv"):
+        table = pc.read_csv(
+            io.BytesIO(FILES[name]),
+            convert_options=pc.ConvertOptions(
+                column_types={"siret": pa.string(), "siren": pa.string(), "nic": pa.string()}, strings_can_be_null=True
+            ),
+        )
+        pq.write_table(table, tmp_path / "raw.parquet")
+        (tmp_path / "raw.csv").write_bytes(FILES[name])
+        found = source_of_file(name)
+        assert found is not None
+        as_text, as_parquet = (parsed(found.name, tmp_path / twin) for twin in ("raw.csv", "raw.parquet"))
+        assert as_text == as_parquet
+        assert as_text[0]
+
+
+def test_parquet_is_fatal_where_text_is_expected(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"Siret": ["1"]}), tmp_path / "raw.parquet")
+    assert parsed("ccsf", tmp_path / "raw.parquet")[1]["head_fatal"] == ["Fatal: found Parquet, expected text"]

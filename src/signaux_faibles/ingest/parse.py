@@ -11,7 +11,8 @@ from typing import BinaryIO, Literal
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.documents import flattened
-from signaux_faibles.ingest.opening import TruncatedError, blocks_of
+from signaux_faibles.ingest.opening import PARQUET, TruncatedError, blocks_of, container_of
+from signaux_faibles.ingest.parquet_records import ParquetRecords
 from signaux_faibles.ingest.records import FIELD_COUNT, Record, read_record
 from signaux_faibles.ingest.reference.cells import Value, to_periode
 from signaux_faibles.ingest.reference.messages import CellError, Day
@@ -160,12 +161,17 @@ class _Reading:
         self.source, self.path, self.counters, self.writer = source, path, counters, writer
         self.waiting: Record | None = None
         self.lines = _FileLines(path, source.encoding)
+        self.parquet: ParquetRecords | None = None
         self.trailer = re.compile(source.trailer.encode()) if source.trailer else None
         self.key = next(rank for rank, reference in enumerate(source.reference) if reference.json in ("siret", "siren"))
         self.key_kind = source.reference[self.key].json if source.name != "sirene" else "siret"
 
     def run(self) -> None:
         try:
+            if container_of(self.path) == PARQUET:
+                if PARQUET not in self.source.formats:
+                    raise FatalError("found Parquet, expected text")
+                self.parquet = ParquetRecords(self.path)
             if self.source.flatten is None:
                 self._records()
             else:
@@ -215,6 +221,8 @@ class _Reading:
         if self.waiting is not None:
             record, self.waiting = self.waiting, None
             return record
+        if self.parquet is not None:
+            return self.parquet.next()
         return read_record(self.lines, self.source.separator.encode(), is_lazy=self.source.has_lazy_quotes)
 
     def _header(self) -> list[str]:
