@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.import_samples import (
     CCSF_HEADER,
+    COTISATION_HEADER,
     DEBIT_HEADER,
     FEBRUARY,
     JANUARY,
@@ -172,6 +173,19 @@ def test_configuration_of_a_flow_adds_to_a_stock(batches: Batches, tmp_path: Pat
     config.write_text(json.dumps({"key": "2402", "files": {"ccsf": ["suite.csv"]}}))
     with pytest.raises(InputError, match="already staged, from other files or by other code"):
         import_batch(batches.lake, batches.raw, batch=FEBRUARY, config=config)
+
+
+@pytest.mark.parametrize(("quotes", "read", "accepted"), [({}, 2, 2), ({"cotisation": "strict"}, 2, 1)])
+def test_b10_a_stray_quote_is_data_or_a_fault_as_configured(
+    batches: Batches, tmp_path: Path, quotes: dict[str, str], read: int, accepted: int
+) -> None:
+    rows = f'117;{siret(A)};C"1;2410;1;1\n117;{siret(B)};C2;2410;1;1\n'
+    config = tmp_path / "batch.json"
+    config.write_text(json.dumps({"key": "2401", "files": {"cotisation": ["c.csv"]}, "quotes": quotes}))
+    content = (COTISATION_HEADER + rows).encode()
+    report = batches.add("2401", {"c.csv": content}, config=config, accept="essai").imported[0]
+    assert (report.read, report.accepted) == (read, accepted)
+    assert report.rejects_by_class == ({} if read == accepted else {"guillemet": 1})
 
 
 def test_several_files_of_a_source_are_read_as_one(batches: Batches) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -54,6 +54,8 @@ class Batch:
         Sources that a lake of open data does not take.
     is_flow : dict of str to bool
         What the configuration says of sources, against what they do by themselves.
+    has_lazy_quotes : dict of str to bool
+        The same, of quotes inside cells.
     """
 
     folder: Path
@@ -62,6 +64,7 @@ class Batch:
     refused: dict[str, InputError] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     is_flow: dict[str, bool] = field(default_factory=dict)
+    has_lazy_quotes: dict[str, bool] = field(default_factory=dict)
 
 
 def is_synthetic(raw: Path) -> bool:
@@ -178,7 +181,8 @@ def _listed(config: BatchConfig, raw: Path, delivery: Delivery) -> Batch:
             refused[name] = InputError(
                 f"{name}: {text}: {found}.", todo=f"Correct its path in {config.path}, absolute or beside it."
             )
-    return _checked(folder, files, [], refused, is_flow=config.is_flow)
+    batch = _checked(folder, files, [], refused)
+    return replace(batch, is_flow=config.is_flow, has_lazy_quotes=config.has_lazy_quotes)
 
 
 def _checked(
@@ -186,8 +190,6 @@ def _checked(
     files: dict[str, list[BatchFile]],
     unknown: Iterable[str],
     refused: dict[str, InputError],
-    *,
-    is_flow: dict[str, bool] | None = None,
 ) -> Batch:
     """Set aside the sources whose files cannot be read together."""
     for name, listed in files.items():
@@ -204,7 +206,7 @@ def _checked(
                 todo="Keep one of them.",
             )
     kept = {name: tuple(files[name]) for name in SOURCES if name in files and name not in refused}
-    return Batch(folder, kept, tuple(unknown), refused, is_flow=is_flow or {})
+    return Batch(folder, kept, tuple(unknown), refused)
 
 
 def _restricted(found: Batch, wanted: tuple[str, ...] | None, *, is_open: bool) -> Batch:
@@ -224,4 +226,5 @@ def _restricted(found: Batch, wanted: tuple[str, ...] | None, *, is_open: bool) 
         {name: error for name, error in found.refused.items() if name in taken or name not in SOURCES},
         tuple(left_out),
         found.is_flow,
+        found.has_lazy_quotes,
     )

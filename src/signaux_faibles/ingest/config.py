@@ -13,7 +13,9 @@ from signaux_faibles.domain.delivery import Delivery
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.sources import SOURCES
 
-KEYS = frozenset({"key", "files", "params", "flow", "stock"})
+KEYS = frozenset({"key", "files", "params", "flow", "stock", "quotes"})
+QUOTES = {"lazy": True, "strict": False}
+"""What a quote inside a cell is: data of its row, or a fault of it. Neither ever joins lines."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,14 @@ class BatchConfig:
     is_flow : dict of str to bool
         Sources whose files, in this batch, add to what came before (True) or replace it (False), whatever the source
         does by itself.
+    has_lazy_quotes : dict of str to bool
+        Sources in whose files, in this batch, a stray quote is data (True) or a fault (False).
     """
 
     path: Path
     files: dict[str, tuple[str, ...]]
     is_flow: dict[str, bool] = field(default_factory=dict)
+    has_lazy_quotes: dict[str, bool] = field(default_factory=dict)
 
 
 def read_config(path: Path, delivery: Delivery) -> BatchConfig:
@@ -63,7 +68,10 @@ def read_config(path: Path, delivery: Delivery) -> BatchConfig:
         for name in _texts(path, entry, content.get(entry, [])):
             if modes.setdefault(_known(path, name), entry == "flow") != (entry == "flow"):
                 raise InputError(f"{path}: {name} is both a flow and a stock.", todo="Choose one.")
-    return BatchConfig(path, listed, modes)
+    quotes = content.get("quotes", {})
+    if not isinstance(quotes, dict) or not all(str(word) in QUOTES for word in quotes.values()):
+        raise InputError(f"{path}: found quotes that are neither lazy nor strict.", todo="Write quotes by source.")
+    return BatchConfig(path, listed, modes, {_known(path, name): QUOTES[str(word)] for name, word in quotes.items()})
 
 
 def places_of(config: BatchConfig, text: str, *, raw: Path, folder: Path) -> tuple[Path, ...]:

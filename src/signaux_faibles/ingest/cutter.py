@@ -13,7 +13,7 @@ import numpy as np
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.found import LineFault, Records
-from signaux_faibles.ingest.header import Header, read_header
+from signaux_faibles.ingest.header import Header, read_header, refuse_lone_returns
 from signaux_faibles.ingest.records import ListedLines, read_record
 from signaux_faibles.schema.source import Fault, Source
 
@@ -21,6 +21,9 @@ MAX_RECORD_LINES = 64
 """A quote still open after so many lines was never meant to open a field: only its own line is lost."""
 
 MAX_LINE_BYTES = 1 << 20
+MAX_RECORD_BYTES = 1 << 22
+"""Of a record that stands on several lines; the engine, which takes twice as much, fails beyond."""
+
 FOUND_CHARACTERS = 200
 _WINDOW = MAX_LINE_BYTES // 2
 
@@ -94,6 +97,7 @@ class Cutter:
         if record is None or record.error:
             raise InputError(f"{self.name}: the header cannot be read.", todo="Correct its quotes.")
         names = tuple(name.decode("utf-8", "replace") for name in record.fields)
+        refuse_lone_returns(self.name, names)
         if self.source.has_optional_header and not self._is_header(names):
             self._set_header(tuple(column.name for column in self.source.raw_columns), len(names))
             return data
@@ -161,8 +165,8 @@ class Cutter:
 
     def _trailer(self, line: bytes, found: re.Match[bytes]) -> None:
         """Count a line that closes the file; the number of rows that it announces must be right."""
-        announced = int(found[1]) if found.re.groups else self.records.rows
-        if announced != self.records.rows:
+        announced = found[1].lstrip(b"0") or b"0" if found.re.groups else b"%d" % self.records.rows
+        if announced != b"%d" % self.records.rows:
             self._reject(line, Fault.TOTAL, f"{self.records.rows} lignes lues")
             return
         self.records.trailers += 1
@@ -228,6 +232,9 @@ class Cutter:
             self._reject(first, Fault.FIELDS, f"{self.expected} champs, {len(record.fields)} trouvés")
             return 1
         content = self.separator.join(b'"' + cell.replace(b'"', b'""') + b'"' for cell in record.fields) + b"\n"
+        if len(content) > MAX_RECORD_BYTES:
+            self._reject(first, Fault.FIELDS, f"moins de {MAX_RECORD_BYTES} octets")
+            return 1
         self.records.has_quotes = True
         self.records.has_newlines |= content.count(b"\n") > 1
         self._emit(content, 1, lines=used)

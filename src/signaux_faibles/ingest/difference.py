@@ -92,11 +92,13 @@ def write_difference(engine: Engine, source: Source, folder: Path, *, first_row_
     columns = ", ".join(f'CAST("{c.name}" AS {c.kind.value}) AS "{c.name}"' for c in source.columns)
     is_table = engine.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('new_rows', 'appeared')")[0][0]
     # The rows of a wide source new to the lake come out of `wide`, which is sorted: sorting them again costs the most.
-    order = "" if source.is_wide and not is_table else "ORDER BY CAST(siren AS INTEGER), row_id"
+    is_ordered = source.is_wide and not is_table
+    order = "" if is_ordered else "ORDER BY CAST(siren AS INTEGER), row_id"
     engine.write_parquet(
         f"SELECT {columns}, CAST(row_id + {first_row_id} AS BIGINT) AS row_id, known_from FROM appeared {order}",
         folder / "part-0000.parquet",
         compression="snappy",
+        is_ordered=is_ordered,
     )
     engine.write_parquet(
         "SELECT row_batch, row_id FROM withdrawn ORDER BY row_batch, row_id", folder / "withdrawn.parquet"

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from signaux_faibles.domain.errors import InputError
+from signaux_faibles.ingest.header import refuse_lone_returns
 from signaux_faibles.ingest.json_documents import Blocks, documents_of
 from signaux_faibles.ingest.opening import blocks_of
 from signaux_faibles.ingest.records import read_record
@@ -138,6 +139,7 @@ def _header(source: Source, name: str, lines: _Lines) -> list[str]:
     if record is None or record[2]:
         raise InputError(f"{name}: the header cannot be read.", todo="Correct its quotes.")
     names = [_decoded(cell)[0].lower() for cell in record[1]]
+    refuse_lone_returns(name, names)
     missing = [key for key in source.document_keys if key not in names]
     if missing:
         raise InputError(

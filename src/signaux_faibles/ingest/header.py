@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from signaux_faibles.domain.errors import InputError
@@ -56,6 +57,21 @@ def read_header(source: Source, names: tuple[str, ...], file_name: str) -> Heade
             todo=f"Ask {source.producer} for the whole file, or check that it is a file of {source.name}.",
         )
     return Header(names, ranks, _months(names, file_name) if source.is_wide else {})
+
+
+def refuse_lone_returns(file_name: str, names: Iterable[str]) -> None:
+    """Refuse a header that holds carriage returns: a file of the old Mac is one line, all header and no row.
+
+    Raises
+    ------
+    InputError
+        If one of its cells holds one.
+    """
+    if any("\r" in name for name in names):
+        raise InputError(
+            f"{file_name}: found carriage returns inside the header, expected lines that end with a line feed.",
+            todo="Convert the ends of its lines, then import it again.",
+        )
 
 
 def _months(names: tuple[str, ...], file_name: str) -> dict[int, int]:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 _CALL = re.compile(
     r"\b(?:TRY_CAST|try_strptime|regexp_full_match|replace|length)"
     r"\((?:[^()']|'(?:[^']|'')*'|\([0-9, ]*\))*\)"
+    r'|\("step [0-9]+ [0-9]+"(?: (?://|%) [1-9][0-9]*)+\)'
 )
-"""A call that cannot fail, of no other call: running it for every row is safe."""
+"""A call, or divisions of a step, that cannot fail: running it for every row is safe."""
 
 MAX_STEPS = 4
 

@@ -206,7 +206,12 @@ class _Run:
 
     def _source(self, name: str, batch: Batch) -> Source:
         """The source as this batch must be read."""
-        return replace(SOURCES[name], is_flow=batch.is_flow.get(name, SOURCES[name].is_flow))
+        source = SOURCES[name]
+        return replace(
+            source,
+            is_flow=batch.is_flow.get(name, source.is_flow),
+            has_lazy_quotes=batch.has_lazy_quotes.get(name, source.has_lazy_quotes),
+        )
 
     def _staged_already(self, source: Source, inputs: tuple[InputFile, ...]) -> SourceReport | None:
         """Report of the batch when it is staged from the same bytes; None when it is to be imported."""

@@ -191,10 +191,11 @@ def _table(engine: Engine, source: Source, records: Records, header: Header) -> 
 
 def _parquet_table(engine: Engine, records: Records, header: Header) -> str:
     table = parquet_sql([records.path])
-    kinds = [str(row[1]) for row in engine.rows(f"DESCRIBE SELECT * FROM {table}")]
+    # The engine compares names without case and renames those that come twice: its names, not those of the header.
+    described = [(str(row[0]), str(row[1])) for row in engine.rows(f"DESCRIBE SELECT * FROM {table}")]
     used = {*header.ranks.values(), *header.months.values()}
     cells = []
-    for rank, (name, kind) in enumerate(zip(header.names, kinds, strict=True)):
+    for rank, (name, kind) in enumerate(described):
         if rank in used:
             quoted = '"' + name.replace('"', '""') + '"'
             is_time = kind.startswith("TIMESTAMP")

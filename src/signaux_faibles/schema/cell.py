@@ -187,14 +187,13 @@ def date_sas(name: str, cell: str, label: str) -> Field:
 
 def date_urssaf(name: str, cell: str, label: str) -> Field:
     """A day in Urssaf's `(A)AAMMJJ`, counted from 1900."""
-    number = f"(TRY_CAST({raw(cell)} AS BIGINT) + 19000000)"
-    year, month, day = f"({number} // 10000)", f"({number} // 100 % 100)", f"({number} % 100)"
+    number = f"TRY_CAST({raw(cell)} AS INTEGER)"
+    year, month, day = f"(({number} // 10000) + 1900)", f"({number} // 100 % 100)", f"({number} % 100)"
     is_leap = f"({year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0))"
     february = f"CASE WHEN {is_leap} THEN 29 ELSE 28 END"
     last = f"CASE WHEN {month} = 2 THEN {february} WHEN {month} IN (4, 6, 9, 11) THEN 30 ELSE 31 END"
-    is_right = f"{year} BETWEEN 1000 AND 9999 AND {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {last}"
-    day = f"CASE WHEN {is_right} THEN make_date({year}, {month}, {day}) END"
-    value = matched(raw(cell), "[+-]?[0-9]{1,8}", day)
+    is_right = f"{year} <= 9999 AND {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {last}"
+    value = matched(raw(cell), "[+]?[0-9]{1,8}", f"CASE WHEN {is_right} THEN make_date({year}, {month}, {day}) END")
     expected = "AAAMMJJ compté depuis 1900, comme 1240120"
     return Field(Column(name, Kind.DATE, label), value, cell, Fault.DATE, expected, is_mandatory=True)
 

@@ -8,7 +8,7 @@ Known from: the creation of the unit, 1900 when it has no date.
 Traps: `[ND]` hides what a person did not wish to publish (such units have `statut_diffusion` P); a sole trader has a
 first and a last name instead of a company name; an activity in another nomenclature than NAF rev. 2 is left empty and
 the unit kept, its code being that of NAF 2025 when the file says so; the NAF 2025 column is missing from files before
-2025, and so may be every column that the importer before ours did not read; a headcount band is that of an earlier year.
+2025, and so may be every column that the importer before ours did not read; a band of headcount is of an earlier year.
 """
 
 from __future__ import annotations
