@@ -1,6 +1,7 @@
-"""Documents of a JSON file, one by one: a list, the answer of an interface that holds one, or one document a line.
+"""Documents of a JSON file, one by one: lists, answers of an interface that hold one each, or one document a line.
 
-A file is never held whole. A list cut short is refused, since nobody knows what it lost; a bad line loses itself only.
+A file is never held whole. Pages joined end to end are read one after the other. A list cut short, or followed by what
+is no list, is refused, since nobody knows what is lost; a bad line loses itself only.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from signaux_faibles.schema.source import Fault
 MAX_DOCUMENT_CHARACTERS = 16 << 20
 FOUND_CHARACTERS = 200
 
-_ANSWER = re.compile(r'\s*\{[^{}\[\]]*"(?:results|records)"\s*:\s*(?=\[)')
-_GAP = re.compile(r"[\s,]*")
+LISTS = ("results", "records")
+"""Keys under which the answer of an interface holds its list."""
+
+_BLANK, _COLON, _GAP = re.compile(r"\s*"), re.compile(r"\s*:\s*"), re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 
 Blocks = Iterator[tuple[bytes, int]]
@@ -60,11 +63,7 @@ def documents_of(name: str, blocks: Blocks) -> Iterator[Document]:
         text.advance(len(text.text))
         if not text.more():
             raise InputError(f"{name}: the file is empty, expected documents.", todo="Copy the file again.")
-    answer = _ANSWER.match(text.text)
-    if answer is None and not text.text.lstrip().startswith("["):
-        return _lined(text)
-    text.advance(text.text.index("[", answer.end() if answer else 0) + 1)
-    return _listed(text)
+    return _lined(text) if _list_start(text.text, 0) is None else _listed(text)
 
 
 class _Text:
@@ -104,10 +103,7 @@ class _Text:
             if is_whole or not self.more():
                 break
         if not is_whole:
-            raise InputError(
-                f"{self.name}: line {self.line} cannot be read as JSON, or the file stops there.",
-                todo="Copy the file again.",
-            )
+            raise self._unreadable()
         if not _is_text(self.text, self.at, end):
             raise InputError(
                 f"{self.name}: line {self.line} holds bytes that are not UTF-8, as JSON must be.",
@@ -125,6 +121,50 @@ class _Text:
         line = self.text[self.at : end]
         self.advance(end)
         return line
+
+    def is_at_end(self) -> bool:
+        """Whether nothing is left, past blanks."""
+        while True:
+            blank = _BLANK.match(self.text, self.at)
+            self.advance(blank.end() if blank else self.at)
+            if self.at < len(self.text) or not self.more():
+                return self.at == len(self.text)
+
+    def open_list(self) -> bool:
+        """Go past the start of a list; whether it stands in an answer.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        while (start := _list_start(self.text, self.at)) is None:
+            if not self.more():
+                raise self._unreadable()
+        is_answer = self.text.startswith("{", self.at)
+        self.advance(start + 1)
+        return is_answer
+
+    def close_list(self, *, is_answer: bool) -> None:
+        """Go past the end of a list, and past what is left of the answer that holds it.
+
+        Raises
+        ------
+        InputError
+            If the answer does not end.
+        """
+        self.advance(self.at + 1)
+        while is_answer and (end := _answer_end(self.text, self.at)) is None:
+            if not self.more():
+                raise self._unreadable()
+        if is_answer and end is not None:
+            self.advance(end)
+
+    def _unreadable(self) -> InputError:
+        return InputError(
+            f"{self.name}: line {self.line} cannot be read as JSON, or the file stops there.",
+            todo="Copy the file again.",
+        )
 
     def is_at_end_of_list(self) -> bool:
         """Whether a list ends here, past spaces and commas."""
@@ -151,11 +191,49 @@ def _is_text(text: str, start: int, end: int) -> bool:
     return True
 
 
+def _list_start(text: str, at: int) -> int | None:
+    """Place of the bracket of a list, or of the one that an answer holds among other entries; None when there is none.
+
+    Entries before it may be of any kind: the older interfaces write their parameters or their links first.
+    """
+    at = _past(_BLANK, text, at)
+    if text.startswith("[", at) or not text.startswith("{", at):
+        return at if text.startswith("[", at) else None
+    while True:
+        key, colon = _value_at(text, _past(_BLANK, text, at + 1))
+        value = _past(_COLON, text, colon)
+        if not isinstance(key, str) or value == colon:
+            return None
+        if key in LISTS and text.startswith("[", value):
+            return value
+        at = _past(_BLANK, text, _value_at(text, value)[1])
+        if not text.startswith(",", at):
+            return None
+
+
+def _answer_end(text: str, at: int) -> int | None:
+    """Where an answer ends, after its list; None when it does not."""
+    close = _past(_BLANK, text, at)
+    if text.startswith("}", close):
+        return close + 1
+    opened = '{"list": []'
+    value, end = _value_at(opened + text[at:], 0)
+    return at + end - len(opened) if isinstance(value, dict) else None
+
+
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
 def _listed(text: _Text) -> Iterator[Document]:
-    while not text.is_at_end_of_list():
-        line = text.line
-        value = text.next_value()
-        yield Document(line, text.position, value)
+    while not text.is_at_end():
+        is_answer = text.open_list()
+        while not text.is_at_end_of_list():
+            line = text.line
+            value = text.next_value()
+            yield Document(line, text.position, value)
+        text.close_list(is_answer=is_answer)
 
 
 def _lined(text: _Text) -> Iterator[Document]:

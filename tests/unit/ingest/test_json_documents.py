@@ -44,6 +44,20 @@ def test_the_answer_of_an_interface() -> None:
     assert found == list(zip([3, 11, 14], THREE, [None] * 3, strict=True))
 
 
+OLDER = {"nhits": 3, "parameters": {"dataset": "x", "results": [1]}, "links": [{"rel": "self"}], "records": THREE}
+
+
+def test_the_answer_of_older_interfaces_whose_list_comes_after_objects() -> None:
+    assert [value for _, value, _ in read(json.dumps(OLDER | {"facet_groups": [{"name": "a"}]}))] == THREE
+
+
+@pytest.mark.parametrize("size", [1 << 20, 400])
+@pytest.mark.parametrize("page", [THREE, {"total_count": 3, "results": THREE}, {"results": THREE, "n": {"a": [1]}}])
+def test_pages_joined_end_to_end_are_all_read(page: object, size: int) -> None:
+    content = (json.dumps(page) + "\n") * 20
+    assert read(content, size) == [(line, one, None) for line in range(1, 21) for one in THREE]
+
+
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_a_character_may_lie_across_blocks(size: int) -> None:
     content = json.dumps([{"ville": "Évry"}] * 3, ensure_ascii=False)
@@ -74,6 +88,9 @@ def test_a_line_that_is_not_utf8_is_a_fault() -> None:
         (json.dumps(THREE)[:-4].encode(), "stops there"),
         (b'{"total_count": 3, "results": [', "stops there"),
         (b"[{]", "stops there"),
+        (b'[{"n": 1}]\n{"n": 2}', "line 2 cannot be read"),
+        (b'{"results": [{"n": 1}]', "stops there"),
+        (b'{"results": [{"n": 1}], "n": ', "stops there"),
         (b"[" + b"[" * 100_000, "stops there"),
         ('[{"n": "É"}]'.encode("cp1252"), "not UTF-8"),
     ],
