@@ -6,10 +6,14 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-from signaux_faibles.ingest.documents import flattened
-from signaux_faibles.ingest.found import LineFault, Records
+from signaux_faibles.domain.errors import InputError
+from signaux_faibles.ingest.documents import Flattened, flattened
+from signaux_faibles.ingest.found import MAX_ROWS_BY_RECORD, LineFault, Records
 from signaux_faibles.ingest.header import Header
-from signaux_faibles.schema.source import Source
+from signaux_faibles.schema.source import Fault, Source
+
+MAX_CHARACTERS = 1 << 20
+"""Of the cells of a document: quotes doubled and in UTF-8, they still make a line that the engine takes."""
 
 OTHER = "_other"
 """Name of the cell that is `1` for a document that is not of the source."""
@@ -33,13 +37,34 @@ def flatten(
         rows = csv.writer(stream, delimiter=source.separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for item in flattened(source, path, progress=progress):
             records.rows += 1
-            records.transcoded += item.is_transcoded
-            if item.fault is not None:
-                records.faults.add(LineFault(item.line, item.fault, item.found, item.expected))
+            fault = _fault(source, item)
+            if fault is not None:
+                _add(records, fault, path.name)
                 continue
+            records.transcoded += item.is_transcoded
             records.starts.add(records.clean, item.line)
             records.clean += 1
             cells = item.cells
             values = [""] * len(columns) if cells is None else [cells.get(name, "") for name in columns]
             rows.writerow([*values, "1" if cells is None else ""])
     return records
+
+
+def _fault(source: Source, item: Flattened) -> LineFault | None:
+    """Why a document makes no row, if it does not."""
+    if item.fault is not None:
+        return LineFault(item.line, item.fault, item.found, item.expected)
+    cells = item.cells or {}
+    expected = ""
+    if sum(map(len, cells.values())) > MAX_CHARACTERS:
+        expected = f"au plus {MAX_CHARACTERS} caractères"
+    elif source.explodes and len(cells.get(source.explodes, "").split()) > MAX_ROWS_BY_RECORD:
+        expected = f"au plus {MAX_ROWS_BY_RECORD} entreprises"
+    return LineFault(item.line, Fault.DOCUMENT, "", expected) if expected else None
+
+
+def _add(records: Records, fault: LineFault, name: str) -> None:
+    try:
+        records.faults.add(fault)
+    except InputError as error:
+        raise InputError(f"{name}: {error.message}", todo=error.todo) from None

@@ -15,6 +15,9 @@ from signaux_faibles.schema.source import Fault
 MAX_LINE_FAULTS = 2_000_000
 """A file with more lines that are no records is not a file of its source."""
 
+MAX_ROWS_BY_RECORD = 1000
+"""Rows that one record may make: the months of a wide one, the companies of a notice."""
+
 _CHUNK_ROWS = 65_536
 
 

@@ -43,10 +43,29 @@ class ParquetRecords:
                         line += 1
                         yield Record(list(cells), line)
         except (pa.ArrowException, OSError):
-            raise InputError(
-                f"{self._path.name}: found a truncated or damaged Parquet file, expected a whole one.",
-                todo="Copy the file again.",
-            ) from None
+            raise _damaged(self._path) from None
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(
+        f"{path.name}: found a truncated or damaged Parquet file, expected a whole one.", todo="Copy the file again."
+    )
+
+
+def check_pages(path: Path) -> None:
+    """Read a whole file, for nothing but to know whether it can be.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            for _ in file.iter_batches(BATCH_ROWS):
+                pass
+    except (pa.ArrowException, OSError):
+        raise _damaged(path) from None
 
 
 def _texts(column: pa.Array) -> list[bytes]:

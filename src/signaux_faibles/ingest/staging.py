@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signaux_faibles.domain.errors import InputError, UserError
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.cutter import FOUND_CHARACTERS
 from signaux_faibles.ingest.flatten import OTHER
@@ -16,6 +17,7 @@ from signaux_faibles.ingest.found import Records
 from signaux_faibles.ingest.header import Header
 from signaux_faibles.ingest.hoist import hoisted
 from signaux_faibles.ingest.opening import PARQUET
+from signaux_faibles.ingest.parquet_records import check_pages
 from signaux_faibles.schema.cell import raw
 from signaux_faibles.schema.source import Fault, Field, Filter, Source
 
@@ -24,6 +26,9 @@ WIDE_NAMES = ("month", "effectif_count")
 
 REPEATED, REAL_SIREN = 1 << 61, 1 << 60
 """Bits of the faults that no cell alone shows: a row already seen, a real company among invented ones."""
+
+MAX_MONTHS = 900
+"""Months of the files of a wide source: seventy-five years. The engine refuses expressions of a thousand terms."""
 
 THOUSANDS = "[0-9]{1,3}([ \u00a0\u202f][0-9]{3})+"
 OTHER_DOCUMENT = Filter("autre_document", f"{raw(OTHER)} = '1'")
@@ -92,17 +97,31 @@ def load(engine: Engine, source: Source, checks: list[Check], records: list[Reco
     -------
     list of int
         Rank in `typed` of the first row of each file.
+
+    Raises
+    ------
+    InputError
+        If a Parquet file is damaged inside, which its footer does not tell, or if there are too many months.
     """
     firsts: list[int] = []
     months = sorted({month for r in records if r.header for month in r.header.months})
+    if len(months) > MAX_MONTHS:
+        raise InputError(
+            f"{source.name}: found {len(months):,} months in the headers, expected at most {MAX_MONTHS}.",
+            todo="Check the headers of its files.",
+        )
     for rank, record in enumerate(records):
-        sql = _typed_sql(engine, source, checks, record, months, rank, is_compat=is_compat)
-        if not rank:
-            engine.run(f"CREATE OR REPLACE TABLE typed AS {sql}")
-            firsts.append(0)
-        else:
-            firsts.append(int(engine.rows("SELECT count(*) FROM typed")[0][0]))
-            engine.run(f"INSERT INTO typed {sql}")
+        firsts.append(int(engine.rows("SELECT count(*) FROM typed")[0][0]) if rank else 0)
+        into = "INSERT INTO typed" if rank else "CREATE OR REPLACE TABLE typed AS"
+        try:
+            sql = _typed_sql(engine, source, checks, record, months, rank, is_compat=is_compat)
+            engine.run(f"{into} {sql}")
+        except UserError:
+            raise
+        except Exception:
+            if record.container == PARQUET:
+                check_pages(record.path)
+            raise
     return firsts
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from signaux_faibles.engine import Engine
-from signaux_faibles.ingest.found import Records
+from signaux_faibles.ingest.found import MAX_ROWS_BY_RECORD, Records
 from signaux_faibles.ingest.staging import (
     REAL_SIREN,
     REPEATED,
@@ -21,9 +21,6 @@ from signaux_faibles.ingest.staging import (
     own_filters,
 )
 from signaux_faibles.schema.source import Fault, Source
-
-MAX_ROWS_BY_RECORD = 1000
-"""Rows that one record may make: the months of a wide one, the companies of a notice."""
 
 
 def mark(engine: Engine, source: Source, checks: list[Check], *, is_synthetic: bool) -> None:

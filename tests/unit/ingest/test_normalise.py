@@ -151,3 +151,29 @@ def test_progress_tells_bytes_and_rows(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     normalise(CCSF, path, tmp_path / "clean.csv", progress=lambda done, rows: told.append((done, rows)))
     assert told == [(path.stat().st_size, 3)]
+
+
+def test_record_over_several_lines_too_long_for_the_engine_loses_its_first_line_only(tmp_path: Path) -> None:
+    long = b'a;"' + (b"x" * 900_000 + b"\n") * 6 + b'";c;d;e\n'
+    records, clean = read(tmp_path, HEADER + b"1;b;c;d;e\n" + long + b"2;b;c;d;e\n")
+    assert clean == b"1;b;c;d;e\n2;b;c;d;e\n"
+    assert list(records.starts) == [(0, 2), (1, 10)]
+    assert faults(records)[0] == (3, Fault.FIELDS)
+    assert len(records.faults) == 7
+
+
+@pytest.mark.parametrize("source", ["ccsf", "bodacc"])
+def test_file_of_the_old_mac_is_refused_rather_than_read_as_a_long_header(tmp_path: Path, source: str) -> None:
+    header = HEADER if source == "ccsf" else b";".join(key.encode() for key in SOURCES["bodacc"].document_keys) + b"\n"
+    content = (header.removesuffix(b"\n") + b";more\na;b;c;d;e;f\n").replace(b"\n", b"\r")
+    with pytest.raises(InputError, match="carriage returns"):
+        read(tmp_path, content, source=source, name="raw.csv")
+
+
+def test_total_of_absurd_length_is_a_wrong_total(tmp_path: Path) -> None:
+    header = b";".join(b"c%d" % rank for rank in range(31)) + b"\n"
+    row = b";".join([b"x"] * 31) + b"\n"
+    for total, wrong in ((b"9" * 5000, 1), (b"0002", 0)):
+        content = header + row * 2 + b"Fin du fichier : total " + total + b" ligne(s)\n"
+        records, _ = read(tmp_path, content, source="paydex")
+        assert (records.rows, records.trailers, len(records.faults)) == (3, 1 - wrong, wrong)
