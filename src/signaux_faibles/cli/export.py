@@ -36,8 +36,11 @@ def export_(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
     compat: Annotated[bool, typer.Option("--compat", help="Keep the faults of the earlier importer.")] = False,
-    perimeter_only: Annotated[bool, typer.Option("--perimeter-only", help="Write clean_filter only.")] = False,
-    only: Annotated[list[str] | None, typer.Option(help="Write these tables only: repeat, or use commas.")] = None,
+    perimeter_only: Annotated[bool, typer.Option("--perimeter-only", help="Write clean_filter alone.")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Write these tables, and leave nothing else in the folder: repeat, or use commas."),
+    ] = None,
     rules: Annotated[Path | None, typer.Option(help="File of dated rules of the perimeter, or `reference`.")] = None,
     no_filter: Annotated[bool, typer.Option("--no-filter", help="Keep companies out of the perimeter too.")] = False,
     effectif: Annotated[

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 import typer
+from rich import box
 from rich.markup import escape
 from rich.table import Table
 
@@ -35,10 +36,10 @@ that cannot be read, or whose delivery is too far from the one before it (quaran
 command then ends with a code that is not 0. Example: `signaux import fake/raw --batch 2610`.
 """
 
-REJECTS_HELP = """Count the rejected rows of a batch, by source and kind of fault.
+REJECTS_HELP = """Count the faults of a batch, by source and kind: rows left out, and cells emptied in rows kept.
 
-With `--export FILE`, write them all (file, line, column, found, expected) as CSV: that file holds raw values, keep it
-where the raw files are.
+With `--export FILE`, write them all (file, line, column, fault, found, expected, is_row_kept) as CSV: that file holds
+raw values, keep it where the raw files are. Example: `signaux rejects --batch 2610 --export rejects.csv`.
 """
 
 
@@ -70,7 +71,7 @@ def import_(
     gates: Annotated[Path | None, typer.Option(help="YAML file of thresholds of the quality gates.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, count and judge, write nothing.")] = False,
     accept: Annotated[
-        str | None, typer.Option(help="Reason to import deliveries that the quality gates refuse.", metavar="REASON")
+        str | None, typer.Option(help="Import what the quality gates refuse; the reason is kept.", metavar="REASON")
     ] = None,
     force: ForceOption = False,
 ) -> None:
@@ -78,6 +79,8 @@ def import_(
     delivery = parse_delivery(batch)
     if accept is not None and not accept.strip():
         raise InputError("Found an empty reason for --accept.", todo="Say why the delivery is accepted.")
+    if config is None and not raw.is_dir():  # before a lake is created for nothing, of the wrong nature
+        raise InputError(f"No folder {raw}.", todo="Give the folder that holds one folder per batch (RAW/2610/...).")
     opened = open_lake_for(lake, raw, profile=profile and profile.value, is_compat=compat)
     try:
         with bars() as drawn:
@@ -101,7 +104,10 @@ def import_(
 
 def _tell(report: ImportReport) -> None:
     """Print what was and what was not replaced; what is odd and refuses nothing goes to the error stream."""
-    results().print(_table(report))
+    console = results()
+    console.print(_table(report))
+    if (reasons := _reasons(report)) is not None:
+        console.print("", reasons, sep="\n")
     for line in (*report.imported, *report.unchanged, *(r.report for r in report.refused if r.report)):
         for warning in line.warnings:
             typer.echo(f"{line.source}: {warning}.", err=True)
@@ -128,22 +134,37 @@ def import_progress(drawn: Bars, batch: str) -> Callable[[Progress], None]:
     return tell
 
 
+COUNTS = ("read", "accepted", "rejected", "filtered", "appeared", "withdrawn")
+
+
 def _table(report: ImportReport) -> Table:
+    """Counts of every source, narrow enough for 80 columns: the sentences have a table of their own."""
     title = f"Batch {report.batch}{' (dry run: nothing was written)' if report.is_dry_run else ''}"
-    table = Table("source", *COLUMNS, "", "why", title=title)
-    for state, lines in (("imported", report.imported), ("already there", report.unchanged)):
+    table = Table(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+    table.add_column("source", no_wrap=True)
+    for name in COUNTS:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("outcome")
+    done = "would import" if report.is_dry_run else "imported"
+    for state, lines in ((done, report.imported), ("unchanged", report.unchanged)):
         for line in lines:
-            why = f"accepted: {line.accepted_reason}" if line.accepted_reason else ""
-            table.add_row(line.source, *(f"{getattr(line, name):,}" for name in COLUMNS), state, escape(why))
+            table.add_row(line.source, *(f"{getattr(line, name):,}" for name in COUNTS), state)
     for refusal in report.refused:
         read = refusal.report
-        counts = [f"{getattr(read, name):,}" for name in COLUMNS] if read else [""] * len(COLUMNS)
-        state = "quarantined" if refusal.is_quarantined else "not imported"
-        table.add_row(refusal.source, *counts, state, escape(refusal.error.message))
+        counts = [f"{getattr(read, name):,}" for name in COUNTS] if read else [""] * len(COUNTS)
+        table.add_row(refusal.source, *counts, "quarantined" if refusal.is_quarantined else "not imported")
     return table
 
 
-COLUMNS = ("read", "accepted", "rejected", "filtered", "appeared", "withdrawn")
+def _reasons(report: ImportReport) -> Table | None:
+    """Why sources were refused, or imported although a gate was not passed."""
+    table = Table("source", "why", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for line in (*report.imported, *report.unchanged):
+        if line.accepted_reason:
+            table.add_row(line.source, escape(f"accepted: {line.accepted_reason}"))
+    for refusal in report.refused:
+        table.add_row(refusal.source, escape(refusal.error.message.removeprefix(f"{refusal.source}: ")))
+    return table if table.row_count else None
 
 
 def rejects(
@@ -154,8 +175,11 @@ def rejects(
     """Count rejected rows."""
     opened, key = open_lake(lake), parse_delivery(batch)
     if not any(key in staged_deliveries(opened, source) for source in SOURCES):
-        raise StageError(f"Batch {batch} was not imported into {opened.root}.", todo="Run `signaux import` first.")
-    table = Table("source", "fault", "rows", title=f"Rejects of batch {batch}")
+        raise StageError(
+            f"Batch {batch} was not imported into {opened.root}.",
+            todo="Import it first, or see with `signaux status` which one is the last.",
+        )
+    table = Table("source", "fault", "count", title=f"Rejects of batch {batch}")
     found = []
     for folder in sorted((opened.root / "staged").glob("*")):
         path = opened.staged(folder.name, key) / "rejects.parquet"

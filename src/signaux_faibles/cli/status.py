@@ -39,7 +39,9 @@ def status(lake: LakeOption = DEFAULT_LAKE) -> None:
     console.print(_sources(opened))
     if refused := quarantined(opened):
         console.print(_quarantine(refused))
-    console.print(_made(opened))
+        console.print("To import one all the same: signaux import RAW --batch YYMM --only SOURCE --accept REASON.")
+    made = _made(opened)
+    console.print(made if made.row_count else "No panel, model, list or release yet.")
 
 
 def _sources(lake: Lake) -> Table:

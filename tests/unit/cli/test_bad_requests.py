@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.lakes import m, new_lake, stage
 
-from signaux_faibles.cli.ingestion import rejects
+from signaux_faibles.cli.ingestion import import_, rejects
 from signaux_faibles.cli.models import evaluate
 from signaux_faibles.cli.parse import parse
 from signaux_faibles.domain.errors import InputError, StageError
@@ -61,3 +61,9 @@ def test_a_truth_that_the_oracle_reads_is_accepted(lake: Lake, tmp_path: Path) -
     row = {"siren": ["900000004"], "month": [1], "probability_18m": [0.1]}
     pq.write_table(pa.table(row), tmp_path / "health.parquet")
     check_truth(lake, tmp_path)
+
+
+def test_a_mistyped_folder_of_batches_makes_no_lake(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"No folder .*rwa"):
+        import_(tmp_path / "rwa", batch="2610", lake=tmp_path / "lake")
+    assert not (tmp_path / "lake").exists()
