@@ -117,11 +117,11 @@ def report_markdown(report: PerimeterReport) -> str:
     """The report in French: counts, no identifier."""
     rules, judged = report.rules, report.judged_count
     lines = [
-        f"# Périmètre de {label_month(report.as_of)}",
+        f"# Périmètre {_of(label_month(report.as_of))}",
         "",
         f"Règles : {report.label or 'sans titre'}. Avec ce que l'on savait à la fin du mois :",
         "",
-        f"- effectif : {rules.effectif_min_count} salariés, atteints dans les {rules.window_months} derniers mois ;",
+        f"- effectif : {_headcount_rule(report)} ;",
         f"- catégories juridiques exclues : {len(rules.categories_excluded)} ;",
         f"- activités exclues : {len(rules.activities_excluded)} ;",
         f"- siège à l'étranger : {'exclu' if rules.excludes_foreign_head_office else 'gardé'} ;",
@@ -142,9 +142,23 @@ def report_markdown(report: PerimeterReport) -> str:
         then = label_month(report.against)
         for title, counts in ((f"Entrées depuis {then}", report.entries), (f"Sorties depuis {then}", report.exits)):
             why = "motif qui la tenait dehors" if title.startswith("Entrées") else "motif de sortie"
-            lines += ["", f"## {title} : {sum(counts.values())}", "", f"| {why} | entreprises |", "|---|---|"]
+            lines += ["", f"## {title} : {sum(counts.values())}"]
+            lines += ["", f"| {why} | entreprises |", "|---|---|"] if counts else []
             lines += [f"| {CHANGE_REASONS[reason]} | {count} |" for reason, count in counts.items()]
     return "\n".join(lines) + "\n"
+
+
+def _headcount_rule(report: PerimeterReport) -> str:
+    """What the rule of headcount asks, or what stands for it."""
+    if "hors_filtre" in report.met:
+        return "sans objet, un filtre déposé le remplace"
+    rules = report.rules
+    return f"{rules.effectif_min_count} salariés, atteints dans les {rules.window_months} derniers mois"
+
+
+def _of(month: str) -> str:
+    """The month after *de*, elided before a vowel."""
+    return f"d'{month}" if month[0] in "ao" else f"de {month}"
 
 
 def _ordered(counts: Mapping[str, int]) -> dict[str, int]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lakes import SIREN, a_company, m, new_lake, stage_all
+from lakes import SIREN, a_company, day, m, new_lake, stage, stage_all
 from signaux_faibles.cli.app import app
 from signaux_faibles.domain.errors import InputError, StageError
+from signaux_faibles.lake import open_lake
 
 RULES = "label: essai\neffectif:\n  - {min_count: 50, window_months: 12}\n"
 
@@ -54,3 +55,20 @@ def test_what_cannot_be_done_is_said(lake: Path, tmp_path: Path) -> None:
         _run("perimeter", "--lake", lake, "--out", tmp_path / "absent" / "p.md")
     with pytest.raises(StageError, match="not before"):
         _run("perimeter", "--lake", lake, "--against", "2021-12")
+
+
+@pytest.mark.parametrize(("month", "title"), [("2021-08", "d'août 2021"), ("2021-09", "de septembre 2021")])
+def test_the_title_elides_before_a_vowel(tmp_path: Path, month: str, title: str) -> None:
+    lake, out = tmp_path / "lake", tmp_path / "perimetre.md"
+    stage_all(new_lake(lake), m(month), a_company())
+    _run("perimeter", "--lake", lake, "--out", out)
+    assert out.read_text(encoding="utf-8").startswith(f"# Périmètre {title}\n")
+
+
+def test_the_report_says_that_a_filter_replaces_the_headcount(lake: Path, tmp_path: Path) -> None:
+    out = tmp_path / "perimetre.md"
+    _run("perimeter", "--lake", lake, "--out", out)
+    assert "- effectif : 10 salariés" in out.read_text(encoding="utf-8")
+    stage(open_lake(lake), "filter", m("2021-12"), [{"siren": SIREN, "known_from": day("2021-12-31")}])
+    _run("perimeter", "--lake", lake, "--out", out)
+    assert "- effectif : sans objet, un filtre déposé le remplace" in out.read_text(encoding="utf-8")
