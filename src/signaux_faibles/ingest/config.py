@@ -77,22 +77,34 @@ def read_config(path: Path, delivery: Delivery) -> BatchConfig:
 def places_of(config: BatchConfig, text: str, *, raw: Path, folder: Path) -> tuple[Path, ...]:
     """Files that a path may name: absolute, or beside the configuration, in the folder of batches or of the batch."""
     given = Path(text)
-    if given.is_absolute():
-        return (given,) if given.is_file() else ()
-    tried = [(base / given).resolve() for base in (config.path.absolute().parent, raw, folder)]
-    return tuple(path for path in dict.fromkeys(tried) if path.is_file())
+    bases = (config.path.absolute().parent, raw, folder)
+    try:
+        tried = [given] if given.is_absolute() else [(base / given).resolve() for base in bases]
+        return tuple(path for path in dict.fromkeys(tried) if path.is_file())
+    except (OSError, ValueError):  # too long, or of characters that no path holds
+        return ()
 
 
 def _load(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        content = json.loads(text, object_pairs_hook=_unrepeated) if path.suffix == ".json" else yaml.safe_load(text)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).", todo="Check --config.") from None
-    except (ValueError, yaml.YAMLError):
-        raise InputError(f"{path}: found neither JSON nor YAML.", todo="Correct the configuration.") from None
+    except (ValueError, RecursionError, yaml.YAMLError):
+        raise InputError(
+            f"{path}: found neither JSON nor YAML, or an entry written twice.", todo="Correct the configuration."
+        ) from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected entries {', '.join(sorted(KEYS))}.", todo="Correct the configuration.")
+    return content
+
+
+def _unrepeated(entries: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; of an entry written twice, the first would be lost without a word."""
+    content = dict(entries)
+    if len(content) < len(entries):
+        raise ValueError("an entry is written twice")
     return content
 
 

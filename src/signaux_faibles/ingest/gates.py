@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
@@ -71,7 +72,7 @@ def _load(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).", todo="Check --gates.") from None
-    except (ValueError, yaml.YAMLError):
+    except (ValueError, RecursionError, yaml.YAMLError):
         raise InputError(f"{path}: found no YAML.", todo="Correct the thresholds.") from None
     if not isinstance(content, dict) or not set(content) <= {"defaults", "sources"}:
         raise InputError(f"{path}: expected `defaults` and `sources`.", todo="Correct the thresholds.")
@@ -87,7 +88,7 @@ def _check(path: Path, changes: object) -> None:
     if not isinstance(changes, Mapping) or not set(changes) <= NAMES:
         raise InputError(f"{path}: found an unknown threshold.", todo=f"Choose among {', '.join(sorted(NAMES))}.")
     for name, value in changes.items():
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
         if not is_number and (value is not None or name.startswith("few_")):
             raise InputError(
                 f"{path}: found {value!r} for {name}, expected a number from 0.", todo="Correct the thresholds."
@@ -116,17 +117,22 @@ def judge(report: SourceReport, previous: SourceReport | None, limits: Threshold
 
 
 def _rejects(report: SourceReport, previous: SourceReport | None, limits: Thresholds) -> Iterator[Breach]:
-    if report.read < limits.few_rows_count:
+    if report.read < max(limits.few_rows_count, 1):
         return
     share = report.rejected / report.read
     if limits.rejects_max_ratio is not None and share > limits.rejects_max_ratio:
         yield _share("rejects", "rows rejected", share, limits.rejects_max_ratio, of=report.read)
-    if previous is None or limits.rejects_max_rise_ratio is None or previous.read < limits.few_values_count:
+    if previous is None or limits.rejects_max_rise_ratio is None or not _is_enough(previous.read, limits):
         return
     before = previous.rejected / previous.read
-    if report.read >= limits.few_values_count and share > before + limits.rejects_max_rise_ratio:
+    if _is_enough(report.read, limits) and share > before + limits.rejects_max_rise_ratio:
         limit = before + limits.rejects_max_rise_ratio
         yield _share("rejects_rise", "rows rejected", share, limit, of=report.read, before=(before, previous.batch))
+
+
+def _is_enough(count: int, limits: Thresholds) -> bool:
+    """Whether a share of so many rows means something; a share of nothing never does."""
+    return count >= max(limits.few_values_count, 1)
 
 
 def _withdrawn(report: SourceReport, limits: Thresholds) -> Iterator[Breach]:
@@ -138,7 +144,7 @@ def _withdrawn(report: SourceReport, limits: Thresholds) -> Iterator[Breach]:
 
 def _rows(report: SourceReport, previous: SourceReport, limits: Thresholds) -> Iterator[Breach]:
     before, found = _by_month(previous.accepted, previous), _by_month(report.accepted, report)
-    if before >= limits.few_rows_count:
+    if before and before >= limits.few_rows_count:
         unit = "rows a month" if report.mode == "flow" else "rows"
         yield from _volume(
             "rows", "", unit, found, before, previous.batch, limits.rows_max_drop_ratio, limits.rows_max_rise_ratio
@@ -194,7 +200,7 @@ def _volume(
 
 def _nulls(report: SourceReport, previous: SourceReport, limits: Thresholds) -> Iterator[Breach]:
     now, earlier = report.profile, previous.profile
-    if limits.nulls_max_rise_ratio is None or min(now.rows, earlier.rows) < limits.few_values_count:
+    if limits.nulls_max_rise_ratio is None or not _is_enough(min(now.rows, earlier.rows), limits):
         return
     for column, count in now.nulls.items():
         if column in earlier.nulls:
@@ -207,7 +213,7 @@ def _nulls(report: SourceReport, previous: SourceReport, limits: Thresholds) -> 
 
 def _codes(report: SourceReport, previous: SourceReport, limits: Thresholds) -> Iterator[Breach]:
     now, earlier = report.profile, previous.profile
-    if limits.codes_max_new_ratio is None or min(now.rows, earlier.rows) < limits.few_values_count:
+    if limits.codes_max_new_ratio is None or not _is_enough(min(now.rows, earlier.rows), limits):
         return
     for column, new in new_codes(report, previous).items():
         share = sum(new.values()) / now.rows
@@ -230,7 +236,7 @@ def new_codes(report: SourceReport, previous: SourceReport) -> dict[str, dict[st
 
 def _dates(report: SourceReport, previous: SourceReport, limits: Thresholds) -> Iterator[Breach]:
     now, earlier = report.profile, previous.profile
-    if min(now.rows, earlier.rows) < limits.few_values_count:
+    if not _is_enough(min(now.rows, earlier.rows), limits):
         return
     for column, span in now.spans.items():
         if column not in earlier.spans:

@@ -236,6 +236,14 @@ def test_listed_file_that_is_missing_is_named_and_the_others_kept(tmp_path: Path
     assert "debit: gone.csv: no such file" in found.refused["debit"].message
 
 
+@pytest.mark.parametrize("path", ["a\0b", "a" * 5000, "/" + "a" * 5000])
+def test_path_that_no_file_can_have_is_a_missing_file(tmp_path: Path, path: str) -> None:
+    fill(tmp_path / "2610", "x")
+    content = {"key": "2610", "files": {"debit": [path]}}
+    found = find_batch(tmp_path, OCTOBER, config=config(tmp_path, content), only=["debit"])
+    assert "no such file" in found.refused["debit"].message
+
+
 def test_path_that_names_two_files_is_refused(tmp_path: Path) -> None:
     fill(tmp_path / "2610", "x.csv")
     fill(tmp_path, "x.csv")
@@ -247,6 +255,8 @@ def test_path_that_names_two_files_is_refused(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         ("{", "found neither JSON nor YAML"),
+        ("[" * 100_000, "found neither JSON nor YAML"),
+        ('{"key": "2610", "files": {"debit": ["x"], "debit": ["y"]}}', "an entry written twice"),
         ([], "expected entries"),
         ({"key": "2611", "files": {"debit": ["x"]}}, "found key '2611', expected '2610'"),
         ({"files": {"debit": ["x"]}}, "found key None"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.gates import NAMES, Thresholds, judge, read_thresholds
 from signaux_faibles.ingest.manifest import InputFile, SourceReport
 from signaux_faibles.ingest.profile import Profile, Span
@@ -104,6 +105,21 @@ def test_a_flow_is_counted_by_month(limits: Thresholds) -> None:
     month = replace(month, profile=replace(month.profile, spans={"jour": Span("2024-01", "2024-01")}, departements={}))
     assert judge(month, years, limits) == ()
     assert [b.gate for b in judge(replace(month, accepted=69), years, limits)] == ["rows"]
+
+
+def test_a_share_of_nothing_is_not_judged(limits: Thresholds) -> None:
+    closed = {"few_rows_count": 0, "few_values_count": 0, "rows_max_rise_ratio": 0.0}
+    strict = replace(limits, **closed)  # type: ignore[arg-type]
+    nothing = replace(AFTER, read=0, accepted=0, alive=0, profile=Profile(0, {"motif": 0}, {"motif": {}}))
+    assert judge(nothing, nothing, strict) == ()
+    assert judge(AFTER, nothing, strict) == ()
+
+
+@pytest.mark.parametrize("value", [".inf", ".nan", "-1", "true", "x"])
+def test_threshold_that_is_no_limit_is_refused(tmp_path: Path, value: str) -> None:
+    (tmp_path / "run.yaml").write_text(f"defaults: {{dates_max_lost_ratio: {value}}}")
+    with pytest.raises(InputError, match="expected a number from 0"):
+        read_thresholds(open_lake(tmp_path / "lake", create_synthetic=True), tmp_path / "run.yaml")
 
 
 def test_every_threshold_is_shipped_and_described() -> None:
