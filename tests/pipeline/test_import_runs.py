@@ -161,8 +161,8 @@ def test_several_bad_files_are_all_named(raw: Path, lake: Lake) -> None:
         (raw / "2401" / name).write_bytes(b"Siret\n")
     with pytest.raises(IncompleteImportError, match="2 sources were not replaced") as error:
         import_batch(lake, raw, batch=JANUARY)
-    assert "(1) sireneUL.csv" in error.value.message
-    assert "(2) sigfaible_debits.csv" in error.value.message
+    assert "- sireneUL.csv" in error.value.message
+    assert "- sigfaible_debits.csv" in error.value.message
 
 
 def test_lake_of_the_other_nature_is_refused(raw: Path, lake: Lake) -> None:

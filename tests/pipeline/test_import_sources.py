@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.import_samples import JANUARY, REAL, A, B, first_batch, rare_files, siret, write_batch
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.importer import import_batch, open_lake_for
 from signaux_faibles.ingest.manifest import SourceReport
 from signaux_faibles.lake import Lake
@@ -280,6 +281,12 @@ def imported_alone(folder: Path, name: str, content: bytes) -> SourceReport:
 @pytest.mark.parametrize("content", [f"{A}\n{B}\n", f"siren\n{A}\n{B}\n", f"SIREN;nom\r\n{A};x\r\n{B};y"])
 def test_an_explicit_perimeter_may_lack_its_header(tmp_path: Path, content: str) -> None:
     assert imported_alone(tmp_path, "filter.csv", content.encode()).accepted == 2
+
+
+@pytest.mark.parametrize("content", ["siren\n", f"{A}\n12\n"])
+def test_an_explicit_perimeter_of_nobody_or_with_a_wrong_row_is_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(InputError, match="expected at least one, all right"):
+        imported_alone(tmp_path, "filter.csv", content.encode())
 
 
 def test_a_closing_line_must_announce_the_right_number(tmp_path: Path) -> None:

@@ -142,7 +142,11 @@ def _discovered(folder: Path, wanted: tuple[str, ...] | None) -> Batch:
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     files: dict[str, list[BatchFile]] = {}
     unknown: list[str] = []
-    refused: dict[str, InputError] = {}
+    refused = {
+        path.name: InputError(f"{path.name}: is not a file.", todo="Put the file itself there.")
+        for path in sorted(folder.iterdir())
+        if not path.is_file() and source_of_file(path.name) is not None
+    }
     for name in names:
         if name == SYNTHETIC_MARKER:
             continue

@@ -202,9 +202,10 @@ class IncompleteImportError(InputError):
         if not others:
             message, todo = first.error.message, first.error.todo
         else:
-            listed = " ".join(f"({rank}) {refusal.error}" for rank, refusal in enumerate(report.refused, start=1))
-            message = f"Batch {report.batch}: {len(report.refused)} sources were not replaced. {listed}"
-            todo = "Correct these files, then run again: what was imported is kept."
+            listed = "".join(f"\n- {refusal.error}" for refusal in report.refused)
+            message = f"Batch {report.batch}: {len(report.refused)} sources were not replaced.{listed}\n"
+            kept = "" if report.is_dry_run else ": what was imported is kept"
+            todo = f"Correct these files, then run again{kept}."
         super().__init__(message, todo=todo)
         self.report = report
 

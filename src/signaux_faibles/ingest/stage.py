@@ -115,10 +115,11 @@ def read_source(
         make_fresh(engine, source, sorted({month for r in records if r.header for month in r.header.months}))
         make_faults(engine, source, checks, records, firsts, [path.name for path in files])
         counts = count_rows(engine, source, records)
-        if source.is_all_or_nothing and counts["rejected"]:
+        if source.is_all_or_nothing and (counts["rejected"] or not counts["accepted"]):
             raise InputError(
-                f"{source.name}: found {counts['rejected']} row(s) that cannot be read, expected none.",
-                todo=f"Every row counts in such a file: each must be {source.grain}. Correct it.",
+                f"{source.name}: found {counts['accepted']} right row(s) and {counts['rejected']} wrong one(s), "
+                "expected at least one, all right.",
+                todo="Correct the file: such a list counts as a whole.",
             )
         moved = compare(engine, lake, source, batch)
         last = freshness(engine, source, batch)

@@ -35,6 +35,15 @@ def test_folder_of_batches_or_of_the_batch_itself(tmp_path: Path) -> None:
     assert find_batch(tmp_path, OCTOBER) == find_batch(folder, OCTOBER)
 
 
+@pytest.mark.parametrize("is_link", [True, False])
+def test_what_is_named_as_a_source_and_is_no_file_is_said(tmp_path: Path, is_link: bool) -> None:
+    place = fill(tmp_path / "2610", "sigfaible_ccsf.csv") / "sigfaible_debits.csv"
+    place.symlink_to(tmp_path / "nowhere") if is_link else place.mkdir()
+    found = find_batch(tmp_path, OCTOBER)
+    assert names_of(found) == {"ccsf": [("sigfaible_ccsf.csv", "name")]}
+    assert "is not a file" in found.refused["sigfaible_debits.csv"].message
+
+
 @pytest.mark.parametrize("place", ["2610_02", "2610/2610_02"])
 def test_sub_batch_beside_its_batch_or_inside(tmp_path: Path, place: str) -> None:
     fill(tmp_path / "2610", "demande_ap.csv")
