@@ -12,6 +12,7 @@ import pytest
 
 from signaux_faibles.domain.siren import luhn_sum
 from signaux_faibles.engine import Engine
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.importer import import_batch, open_lake_for
 from signaux_faibles.ingest.manifest import ImportReport, IncompleteImportError
 from signaux_faibles.ingest.versions import versions_sql
@@ -50,6 +51,12 @@ def test_notice_that_the_lake_cannot_hold_is_reported(tmp_path: Path, bad: dict[
     (report,) = imported(tmp_path, "bodacc.json", content).imported
     assert (report.read, report.accepted, report.rejected) == (3, 2, 1)
     assert report.rejects_by_class == {Fault.DOCUMENT.value: 1}
+
+
+@pytest.mark.parametrize("content", ["{}", "[{}, 1, {}]", '{"type": "FeatureCollection", "features": []}'])
+def test_documents_of_something_else_are_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(InputError, match=r"none of its \d documents is one of bodacc"):
+        imported(tmp_path, "bodacc.json", content.encode())
 
 
 def stock(**columns: list[str]) -> bytes:

@@ -11,6 +11,7 @@ import yaml
 
 from signaux_faibles.domain.delivery import Delivery
 from signaux_faibles.domain.errors import InputError
+from signaux_faibles.domain.yaml_text import read_yaml
 from signaux_faibles.sources import SOURCES
 
 KEYS = frozenset({"key", "files", "params", "flow", "stock", "quotes"})
@@ -88,7 +89,7 @@ def places_of(config: BatchConfig, text: str, *, raw: Path, folder: Path) -> tup
 def _load(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text, object_pairs_hook=_unrepeated) if path.suffix == ".json" else yaml.safe_load(text)
+        content = json.loads(text, object_pairs_hook=_unrepeated) if path.suffix == ".json" else read_yaml(text)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).", todo="Check --config.") from None
     except (ValueError, RecursionError, yaml.YAMLError):
@@ -117,6 +118,8 @@ def _known(path: Path, name: object) -> str:
 def _texts(path: Path, name: object, values: object) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise InputError(f"{path}: {name} is not a list of texts.", todo="Write it between square brackets.")
+    if name in SOURCES and not values:
+        raise InputError(f"{path}: {name} lists no file.", todo="List one, or take the source out.")
     if len(set(values)) < len(values):
         raise InputError(f"{path}: {name} names twice the same one.", todo="Name each once.")
     return tuple(values)

@@ -33,6 +33,7 @@ def flatten(
     names = (*columns, OTHER)
     header = Header(names, {name: rank for rank, name in enumerate(names)}, {})
     records = Records(clean, header, container=container, has_quotes=True, has_newlines=True)
+    others = 0
     with clean.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream, delimiter=source.separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for item in flattened(source, path, progress=progress):
@@ -47,6 +48,11 @@ def flatten(
             cells = item.cells
             values = [""] * len(columns) if cells is None else [cells.get(name, "") for name in columns]
             rows.writerow([*values, "1" if cells is None else ""])
+            others += cells is None
+    if records.rows and others == records.rows:
+        raise InputError(
+            f"{path.name}: none of its {others:,} documents is one of {source.name}.", todo="Check what this file is."
+        )
     return records
 
 

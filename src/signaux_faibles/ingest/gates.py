@@ -13,6 +13,7 @@ import yaml
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.domain.yaml_text import read_yaml
 from signaux_faibles.ingest.manifest import Breach, SourceReport
 from signaux_faibles.lake import Lake
 from signaux_faibles.sources import SOURCES
@@ -51,7 +52,7 @@ def read_thresholds(lake: Lake, given: Path | None = None) -> dict[str, Threshol
     InputError
         If a file cannot be read, or names something unknown.
     """
-    shipped = yaml.safe_load((files("signaux_faibles.ingest") / GATES_NAME).read_text(encoding="utf-8"))
+    shipped = read_yaml((files("signaux_faibles.ingest") / GATES_NAME).read_text(encoding="utf-8"))
     layers = [shipped]
     if (own := lake.root / GATES_NAME).is_file():
         layers.append(_load(own))
@@ -69,7 +70,7 @@ def read_thresholds(lake: Lake, given: Path | None = None) -> dict[str, Threshol
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).", todo="Check --gates.") from None
     except (ValueError, RecursionError, yaml.YAMLError):

@@ -11,6 +11,7 @@ import yaml
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.domain.yaml_text import read_yaml
 from signaux_faibles.perimeter.rules import CodesRule, HeadcountRule, Period, RuleBook, SwitchRule
 
 DEFAULT_RULES, REFERENCE_RULES = "default", "reference"
@@ -42,7 +43,7 @@ def read_rules(path: Path | None = None) -> RuleBook:
     else:
         text = _text(Path(name))
     try:
-        content = yaml.safe_load(text)
+        content = read_yaml(text)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise InputError(f"{name}, line {line}: not YAML.", todo="Correct the file given to --rules.") from None

@@ -266,6 +266,7 @@ def test_path_that_names_two_files_is_refused(tmp_path: Path) -> None:
         ("{", "found neither JSON nor YAML"),
         ("[" * 100_000, "found neither JSON nor YAML"),
         ('{"key": "2610", "files": {"debit": ["x"], "debit": ["y"]}}', "an entry written twice"),
+        ({"key": "2610", "files": {"debit": []}}, "debit lists no file"),
         ([], "expected entries"),
         ({"key": "2611", "files": {"debit": ["x"]}}, "found key '2611', expected '2610'"),
         ({"files": {"debit": ["x"]}}, "found key None"),
