@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.siren import luhn_sum
 from signaux_faibles.engine import Engine
-from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.importer import import_batch, open_lake_for
 from signaux_faibles.ingest.manifest import ImportReport, IncompleteImportError
 from signaux_faibles.ingest.versions import versions_sql

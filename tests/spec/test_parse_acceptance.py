@@ -10,7 +10,7 @@ import pytest
 
 from signaux_faibles.ingest.parse import parse_file
 
-CASES = Path(__file__).parents[1] / "acceptance" / "ingestion_edge"
+CASES = Path(__file__).parents[1] / "fixtures" / "ingestion_edge"
 NAMES = sorted(path.name for path in CASES.glob("*.csv") if not path.name.endswith(".expected.csv"))
 
 REFUSED_LINES = (b",+Inf,NaN\n", b",1000,1\n", b",16,1\n")
