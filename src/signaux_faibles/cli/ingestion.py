@@ -57,8 +57,8 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    raw: Annotated[Path, typer.Argument(help="Folder of the raw batches.")],
     batch: Annotated[str, typer.Option(help="Key of the batch, YYMM, or of a sub-batch, YYMM_NN.")],
+    raw: Annotated[Path, typer.Argument(help="Folder of the raw batches; the current one by default.")] = Path(),
     lake: LakeOption = DEFAULT_LAKE,
     only: Annotated[list[str] | None, typer.Option(help="Import these sources only: repeat, or use commas.")] = None,
     config: Annotated[Path | None, typer.Option(help="JSON or YAML file that lists the files by source.")] = None,
