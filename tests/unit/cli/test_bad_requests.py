@@ -65,5 +65,5 @@ def test_a_truth_that_the_oracle_reads_is_accepted(lake: Lake, tmp_path: Path) -
 
 def test_a_mistyped_folder_of_batches_makes_no_lake(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"No folder .*rwa"):
-        import_(tmp_path / "rwa", batch="2610", lake=tmp_path / "lake")
+        import_(raw=tmp_path / "rwa", batch="2610", lake=tmp_path / "lake")
     assert not (tmp_path / "lake").exists()
