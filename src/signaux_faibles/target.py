@@ -15,10 +15,11 @@ from pathlib import Path
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.engine import Engine, parquet_sql
-from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.ingest.versions import staged_batches, versions_sql
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.lake.writing import recover_folder
+from signaux_faibles.panel.as_of import month_of_sql
 from signaux_faibles.panel.build import panel_fingerprint
 
 HORIZON_MONTHS = 18
@@ -31,7 +32,9 @@ def target_folder(lake: Lake, as_of: int) -> Path:
     return lake.panel(as_of) / "target"
 
 
-def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZON_MONTHS) -> str:
+def target_sql(
+    panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZON_MONTHS, covered_from: int | None = None
+) -> str:
     """Query that labels a panel.
 
     Parameters
@@ -40,6 +43,8 @@ def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZ
         SQL of the two tables of a panel, the same companies in both.
     as_of, horizon : int
         Months; `as_of` is the last month whose file of proceedings is known.
+    covered_from : int, optional
+        First month of which proceedings are told; without it, they are told since always.
 
     Returns
     -------
@@ -47,9 +52,12 @@ def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZ
         (siren, month, is_in_proceeding, failure, months_to_opening), for the months in perimeter, sorted. `failure` is
         1, 0 or null (unknown, or in a proceeding).
     """
+    is_unknown = f"month + {horizon + PUBLICATION_DELAY_MONTHS} > {as_of}"
+    if covered_from is not None:
+        is_unknown += f" OR month < {covered_from}"
     return f"""
         SELECT siren, month, is_in_proceeding,
-            CAST(CASE WHEN is_in_proceeding OR month + {horizon + PUBLICATION_DELAY_MONTHS} > {as_of} THEN NULL
+            CAST(CASE WHEN is_in_proceeding OR {is_unknown} THEN NULL
                 WHEN next_opening <= month + {horizon} THEN 1 ELSE 0 END AS INTEGER) AS failure,
             CAST(next_opening - month AS INTEGER) AS months_to_opening
         FROM (
@@ -65,10 +73,11 @@ def target_sql(panel: str, proceedings: str, *, as_of: int, horizon: int = HORIZ
         ) AS labelled ORDER BY siren, month"""
 
 
-def proceedings_covered_until(lake: Lake, as_of: int) -> int:
-    """Month of the last file of proceedings known at `as_of`: a label cannot be known beyond what it covers.
+def proceedings_coverage(engine: Engine, lake: Lake, as_of: int) -> tuple[int | None, int]:
+    """First month (None: since always) and last one that the proceedings known at `as_of` tell: no label beyond.
 
-    Urssaf's file decides where there is one: notices of the Bodacc may be an extract. With open data alone, they do.
+    Urssaf's file decides where there is one: it holds the whole past, and notices of the Bodacc may be an extract. With
+    open data alone, the notices do: an export holds the months that were asked for, whatever its batch.
 
     Raises
     ------
@@ -82,15 +91,27 @@ def proceedings_covered_until(lake: Lake, as_of: int) -> int:
             f"No file of proceedings ({source}) at or before {format_month(as_of)} in {lake.root}.",
             todo="Import one with `signaux import`.",
         )
-    return max(known)
+    if lake.profile != OPEN:
+        return None, max(known)
+    published = month_of_sql("date_parution")
+    notices = f"({versions_sql(lake, source, as_of)}) AS notices WHERE known_month <= {as_of}"
+    ((first, last),) = engine.rows(f"SELECT MIN({published}), MAX({published}) FROM {notices}")
+    if first is None:
+        raise StageError(
+            f"No notice of the Bodacc published at or before {format_month(as_of)} in {lake.root}.",
+            todo="Import an export that holds some: without them nobody would ever fail.",
+        )
+    return int(first), min(int(last), max(known))
 
 
 def build_target(lake: Lake, as_of: int, *, force: bool = False) -> int:
     """Label a panel that exists; returns the number of rows."""
     folder = target_folder(lake, as_of)
     recover_folder(folder)
-    covered = proceedings_covered_until(lake, as_of)
-    fingerprint = f"{panel_fingerprint(lake, as_of)} {target_sql('panel', 'proceedings', as_of=covered)}"
+    with Engine(lake.scratch / "target") as engine:
+        first, last = proceedings_coverage(engine, lake, as_of)
+    query = target_sql("panel", "proceedings", as_of=last, covered_from=first)
+    fingerprint = f"{panel_fingerprint(lake, as_of)} {query}"
     card = folder / "manifest.json"
     if not force and card.is_file() and (done := json.loads(card.read_text()))["fingerprint"] == fingerprint:
         return int(done["rows_count"])
@@ -98,7 +119,7 @@ def build_target(lake: Lake, as_of: int, *, force: bool = False) -> int:
     with Engine(lake.scratch / "target") as engine, write_folder(folder) as temporary:
         for part in sorted((lake.panel(as_of) / "panel").glob("part-*.parquet")):
             proceedings = lake.panel(as_of) / "proceedings" / part.name
-            sql = target_sql(parquet_sql([part]), parquet_sql([proceedings]), as_of=covered)
+            sql = target_sql(parquet_sql([part]), parquet_sql([proceedings]), as_of=last, covered_from=first)
             rows += engine.write_parquet(sql, temporary / part.name)
         content = {"fingerprint": fingerprint, "rows_count": rows}
         (temporary / "manifest.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")

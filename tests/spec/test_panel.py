@@ -551,15 +551,34 @@ def test_sans_historique_un_etablissement_ferme_l_etait_depuis_sa_derniere_perio
 
 
 def test_avec_les_seules_donnees_ouvertes_la_cible_vient_du_bodacc(tmp_path: Path) -> None:
-    lake = _open_lake(tmp_path, bodacc=[notice(SIREN, "2019-03-29", "2019-03-20", "liquidation", "ouverture")])
-    build_panel(lake, AS_OF)
-    build_target(lake, AS_OF)
-    labels = dict(
-        duckdb.sql(f"SELECT month, failure FROM '{lake.panel(AS_OF)}/target/*.parquet' ORDER BY month").fetchall()
-    )
-    assert labels[m("2017-08")] == 0
+    ours = [notice(SIREN, "2019-03-29", "2019-03-20", "liquidation", "ouverture")]
+    others = [notice("900000003", when, when, "liquidation", "ouverture") for when in ("2014-01-10", "2021-12-10")]
+    labels = _open_labels(tmp_path, [*ours, *others])
+    assert labels[m("2016-01")] == labels[m("2017-08")] == 0
     assert labels[m("2017-09")] == labels[m("2019-02")] == 1
     assert labels[m("2019-03")] is None
+
+
+def test_les_annonces_ne_disent_que_les_mois_de_leur_export(tmp_path: Path) -> None:
+    """An export asked for from 2018 to June 2020 and imported in December 2021 says nothing of the other months."""
+    days = ("2018-02-10", "2020-06-10")
+    labels = _open_labels(tmp_path, [notice("900000003", when, when, "liquidation", "ouverture") for when in days])
+    known = [month for month, failure in labels.items() if failure is not None]
+    assert (min(known), max(known)) == (m("2018-02"), m("2020-06") - 19)
+    assert min(labels) < m("2018-02"), "the months before are there, and nobody knows"
+
+
+def test_sans_aucune_annonce_connue_il_n_y_a_pas_de_cible(tmp_path: Path) -> None:
+    with pytest.raises(StageError, match="No notice of the Bodacc"):
+        _open_labels(tmp_path, [])
+
+
+def _open_labels(path: Path, notices: list[Row]) -> dict[int, int | None]:
+    lake = _open_lake(path, bodacc=notices)
+    build_panel(lake, AS_OF)
+    build_target(lake, AS_OF)
+    labels = duckdb.sql(f"SELECT month, failure FROM '{lake.panel(AS_OF)}/target/*.parquet' ORDER BY month")
+    return dict(labels.fetchall())
 
 
 def test_sans_annonce_du_bodacc_les_donnees_ouvertes_ne_suffisent_pas(tmp_path: Path) -> None:
