@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -484,6 +485,35 @@ def test_une_conversion_met_fin_a_la_procedure_plus_legere(tmp_path: Path) -> No
     assert panel["2021-03"] == (0,), "the redressement ended when it was converted"
 
 
+@pytest.mark.parametrize(("stade", "apres"), [("extension", 0), ("reprise", 0), ("abandon_procedure", REDRESSEMENT)])
+def test_une_procedure_plus_grave_met_fin_aux_autres_sauf_si_elle_est_defaite(
+    tmp_path: Path, stade: str, apres: int
+) -> None:
+    end = stade if stade == "abandon_procedure" else "fin_procedure"
+    lake = _lake(
+        tmp_path,
+        procol=[proceeding(SIREN, "2019-03-20", "redressement", "ouverture")],
+        bodacc=[
+            notice(SIREN, "2020-03-29", "2020-03-20", "liquidation", stade),
+            notice(SIREN, "2021-03-29", "2021-03-20", "liquidation", end),
+        ],
+    )
+    assert _panel(lake, "etat_procol_code")["2021-03"] == (apres,)
+
+
+def test_la_cloture_d_une_liquidation_clot_le_redressement_que_l_urssaf_dit_encore(tmp_path: Path) -> None:
+    lake = _lake(
+        tmp_path,
+        procol=[
+            proceeding(SIREN, "2019-03-20", "redressement", "ouverture"),
+            proceeding(SIREN, "2020-03-20", "liquidation", "ouverture"),
+        ],
+        bodacc=[notice(SIREN, "2021-03-29", "2021-03-20", "liquidation", "fin_procedure")],
+    )
+    panel = _panel(lake, "etat_procol_code")
+    assert (panel["2021-02"], panel["2021-03"]) == ((LIQUIDATION,), (0,))
+
+
 def test_une_cloture_sans_nature_met_fin_a_toute_procedure(tmp_path: Path) -> None:
     lake = _lake(
         tmp_path,
@@ -594,3 +624,27 @@ def _proceedings(lake: Lake) -> dict[str, tuple[int, bool]]:
         f" FROM read_parquet('{lake.panel(AS_OF)}/proceedings/*.parquet') WHERE siren = '{SIREN}' ORDER BY month"
     ).fetchall()
     return {format_month(month): (code, opening) for month, code, opening in rows}
+
+
+def test_un_paquet_fini_est_sur_le_disque_avant_de_porter_son_nom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves the names of files that were renamed, and not always what was in them."""
+    lake = _lake(tmp_path)
+    synced: set[int] = set()
+    really_sync, really_rename = os.fsync, Path.rename
+    renamed: dict[str, bool] = {}
+
+    def sync(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        really_sync(descriptor)
+
+    def rename(path: Path, target: Path) -> Path:
+        if path.suffix == ".tmp" and target.suffix == ".parquet":
+            renamed[f"{target.parent.name}/{target.name}"] = path.stat().st_ino in synced
+        return really_rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "rename", rename)
+    build_panel(lake, AS_OF)
+    assert renamed == {"panel/part-00000.parquet": True, "proceedings/part-00000.parquet": True}

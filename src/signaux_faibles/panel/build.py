@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -317,6 +318,9 @@ def _create(engine: Engine, name: str, sql: str) -> None:
 def _write(engine: Engine, sql: str, path: Path) -> int:
     temporary = path.with_suffix(".tmp")
     rows = engine.write_parquet(sql, temporary)
+    # A run that resumes after a power cut believes the name: the content must be there before it.
+    with temporary.open("rb") as stream:
+        os.fsync(stream.fileno())
     temporary.rename(path)
     return rows
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from signaux_faibles.domain.procol import ACTIONS, PLAN_YEARS, STAGE_IGNORED, STAGE_OPENING, STAGE_PLAN, STAGES_END
+from signaux_faibles.domain.procol import ACTIONS, PLAN_YEARS, STAGE_IGNORED, STAGE_PLAN, STAGES_END
 from signaux_faibles.panel.as_of import (
     NEVER,
     Step,
@@ -252,7 +252,7 @@ PROCOL_CODES = {
 """Code of a state: (action, in a plan) -> integer that grows with gravity; 0 is in bonis."""
 
 
-STAGE_CONVERSION, STAGE_INCLUDED = "conversion", "inclusion_autre_procedure"
+STAGE_ABANDONED, STAGE_INCLUDED = "abandon_procedure", "inclusion_autre_procedure"
 NOTICE_CANCELLED = "annulation"
 
 
@@ -298,8 +298,9 @@ def procol() -> list[Step]:
 def _bodacc_events() -> Step:
     """Events of the notices: what each says of its own kind of proceeding, and of the lighter ones that it replaces.
 
-    A company is in one proceeding at a time: a graver one that opens, or into which another is converted, ends the
-    others. A notice of end that does not say of what ends them all. One whose stage is unknown says nothing.
+    A company is in one proceeding at a time: a notice about a graver one, be it an extension or its closing, ends the
+    others, unless a court undoes the graver one. A notice of end that does not say of what ends them all. One whose
+    stage is unknown says nothing.
     """
     kinds = " UNION ALL ".join(f"SELECT '{action}' AS action, {rank} AS rank" for rank, action in enumerate(ACTIONS))
     return Step(
@@ -314,7 +315,7 @@ def _bodacc_events() -> Step:
         LEFT JOIN ({kinds}) AS own ON own.action = b.action
         JOIN ({kinds}) AS k ON k.action = b.action
             OR (b.action IS NULL AND b.stade IN ({_quoted(STAGES_END)}))
-            OR (b.stade IN ('{STAGE_OPENING}', '{STAGE_CONVERSION}') AND k.rank > own.rank)
+            OR (b.stade <> '{STAGE_ABANDONED}' AND k.rank > own.rank)
         WHERE b.stade IS NOT NULL AND COALESCE(b.type_avis, '') <> '{NOTICE_CANCELLED}'""",
     )
 
