@@ -374,7 +374,7 @@ def _fingerprint(lake: Lake, as_of: int, rules: PerimeterRules, bucket_companies
                 digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
     for step in _lake_steps(lake, as_of, rules, absent):
         digest.update(step.sql.encode())
-    digest.update(f"{code_hash('panel', 'perimeter', 'engine')} {rules} {bucket_companies}".encode())
+    digest.update(f"{code_hash('panel', 'perimeter', 'engine', 'ingest/versions')} {rules} {bucket_companies}".encode())
     return digest.hexdigest()
 
 
