@@ -13,7 +13,7 @@ from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.header import refuse_lone_returns
 from signaux_faibles.ingest.json_documents import Blocks, documents_of
 from signaux_faibles.ingest.opening import blocks_of
-from signaux_faibles.ingest.records import read_record
+from signaux_faibles.ingest.records import lines_of, read_record
 from signaux_faibles.schema.source import Fault, Source
 
 MAX_RECORD_LINES = 64
@@ -116,7 +116,7 @@ def _of_json(source: Source, name: str, blocks: _Blocks) -> Iterator[Flattened]:
 
 
 def _of_text(source: Source, name: str, blocks: _Blocks) -> Iterator[Flattened]:
-    lines = _Lines(_lines_of(iter(blocks)))
+    lines = _Lines(lines_of(iter(blocks)))
     names = _header(source, name, lines)
     while (record := lines.record(source)) is not None:
         blocks.found += 1
@@ -180,18 +180,6 @@ class _Lines:
         given = self._taken[len(self._taken) - (self.number - line) :] if self.number > line else []
         self._waiting.extendleft(reversed([one for one in given if one]))
         self.number = line
-
-
-def _lines_of(blocks: Blocks) -> Iterator[bytes]:
-    pieces: list[bytes] = []
-    for block, _ in blocks:
-        head, *others = block.split(b"\n")
-        pieces.append(head)
-        for line in others:
-            yield b"".join(pieces).removesuffix(b"\r") + b"\n"
-            pieces = [line]
-    if last := b"".join(pieces).removesuffix(b"\r"):
-        yield last
 
 
 def _decoded(content: bytes) -> tuple[str, bool]:

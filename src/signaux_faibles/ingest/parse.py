@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from signaux_faibles.domain.errors import InputError
 from signaux_faibles.ingest.documents import flattened
 from signaux_faibles.ingest.opening import PARQUET, TruncatedError, blocks_of, container_of
 from signaux_faibles.ingest.parquet_records import ParquetRecords
-from signaux_faibles.ingest.records import FIELD_COUNT, Record, read_record
+from signaux_faibles.ingest.records import FIELD_COUNT, Record, lines_of, read_record
 from signaux_faibles.ingest.reference.cells import Value, to_periode
 from signaux_faibles.ingest.reference.messages import CellError, Day
 from signaux_faibles.ingest.reference.render import csv_header, csv_row, json_row
@@ -133,25 +132,13 @@ class _FileLines:
 
     def __init__(self, path: Path, encoding: str) -> None:
         self.number = 0
-        self._lines = self._split(path)
+        self._lines = lines_of(blocks_of(path))
         self._encoding = encoding
 
     def next(self) -> bytes:
         self.number += 1
         line = next(self._lines, b"")
         return line.decode(self._encoding).encode() if self._encoding != "utf-8" else line
-
-    @staticmethod
-    def _split(path: Path) -> Iterator[bytes]:
-        pieces: list[bytes] = []
-        for block, _ in blocks_of(path):
-            head, *others = block.split(b"\n")
-            pieces.append(head)
-            for line in others:
-                yield b"".join(pieces).removesuffix(b"\r") + b"\n"
-                pieces = [line]
-        if last := b"".join(pieces).removesuffix(b"\r"):
-            yield last
 
 
 class _Reading:

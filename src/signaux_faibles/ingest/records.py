@@ -6,7 +6,7 @@ The dialect is that of Go's `encoding/csv`: a quote opens a field only as its fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -130,6 +130,19 @@ class _Parser:
     def _error(self, line: int, column: int, text: str) -> str:
         where = f"parse error on line {line}, column {column}: {text}"
         return where if line == self.start else f"record on line {self.start}; {where}"
+
+
+def lines_of(blocks: Iterable[tuple[bytes, int]]) -> Iterator[bytes]:
+    """Lines of a file given by blocks, each with its newline but perhaps the last; `\\r\\n` is made `\\n`."""
+    pieces: list[bytes] = []
+    for block, _ in blocks:
+        head, *others = block.split(b"\n")
+        pieces.append(head)
+        for line in others:
+            yield b"".join(pieces).removesuffix(b"\r") + b"\n"
+            pieces = [line]
+    if last := b"".join(pieces).removesuffix(b"\r"):
+        yield last
 
 
 class ListedLines:
