@@ -143,13 +143,11 @@ def test_only_some_sources(tmp_path: Path, only: list[str]) -> None:
     assert sorted(find_batch(tmp_path, OCTOBER, only=only).files) == ["ccsf", "debit"]
 
 
-@pytest.mark.skipif("filter" not in SOURCES, reason="no explicit perimeter is declared yet")
 def test_explicit_perimeter_is_kept_whatever_is_asked_for(tmp_path: Path) -> None:
     fill(tmp_path / "2610", "sigfaible_debits.csv", "demande_ap.csv", "filter_2610.csv")
     assert sorted(find_batch(tmp_path, OCTOBER, only=["debit"]).files) == ["debit", "filter"]
 
 
-@pytest.mark.skipif("filter" not in SOURCES, reason="no explicit perimeter is declared yet")
 def test_two_explicit_perimeters_are_refused(tmp_path: Path) -> None:
     fill(tmp_path / "2610", "sigfaible_debits.csv", "filter_a.csv", "filter_b.csv")
     found = find_batch(tmp_path, OCTOBER)

@@ -1,0 +1,42 @@
+"""Panels of hand-made lakes, read back as small tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from lakes import (
+    SIREN,
+    Row,
+    a_company,
+    m,
+    new_lake,
+    stage_all,
+)
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.lake import Lake
+from signaux_faibles.panel.build import build_panel
+
+AS_OF = m("2021-12")
+
+
+def panel_columns(lake: Lake, *columns: str, as_of: int = AS_OF) -> dict[str, tuple[Any, ...]]:
+    """Columns of the company, by month."""
+    build_panel(lake, as_of)
+    return panel_of(lake, SIREN, *columns, as_of=as_of)
+
+
+def panel_of(lake: Lake, siren: str, *columns: str, as_of: int = AS_OF) -> dict[str, tuple[Any, ...]]:
+    rows = duckdb.sql(
+        f"SELECT month, {', '.join(columns)} FROM read_parquet('{lake.panel(as_of)}/panel/*.parquet')"
+        f" WHERE siren = '{siren}' ORDER BY month"
+    ).fetchall()
+    return {format_month(row[0]): row[1:] for row in rows}
+
+
+def lake_of(path: Path, **sources: list[Row]) -> Lake:
+    lake = new_lake(path / "lake")
+    stage_all(lake, AS_OF, {**a_company(), **sources})
+    return lake
