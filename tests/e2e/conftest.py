@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from signaux_faibles.web.ops.serve import Service, running_service
 from web.release_sample import write_sample
@@ -56,10 +56,19 @@ def page(browser: Browser, service: Service) -> Iterator[Page]:
     problems: list[str] = []
     window.on("console", lambda line: problems.append(line.text) if _is_problem(line) else None)
     window.on("pageerror", lambda error: problems.append(str(error)))
-    window.on("requestfailed", lambda request: problems.append(f"request failed: {request.url}"))
+    window.on("requestfailed", lambda request: problems.append(_failure(request)) if _is_broken(request) else None)
     yield window
     context.close()
     assert problems == []
+
+
+def _is_broken(request: Request) -> bool:
+    """True unless the browser itself dropped the request: leaving a page aborts what it was still loading."""
+    return request.failure != "net::ERR_ABORTED"
+
+
+def _failure(request: Request) -> str:
+    return f"request failed: {request.url} ({request.failure})"
 
 
 def _is_problem(line: ConsoleMessage) -> bool:
