@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,8 @@ import duckdb
 import pyarrow as pa
 
 from signaux_faibles.domain.errors import MachineError
+from signaux_faibles.engine.parquet import parquet_sql
+from signaux_faibles.engine.protocol import FIRST_KEY, Shared
 
 THREADS = 2
 """Fixed, not the machine's count: the number of threads must not change a result."""
@@ -79,6 +81,23 @@ class Engine:
         """Close the connection and free its memory."""
         self._connection.close()
 
+    @property
+    def is_distributed(self) -> bool:
+        """False: the caller cuts the work by companies, so that memory is bounded."""
+        return False
+
+    def parquet(self, paths: Sequence[Path]) -> str:
+        """SQL of a table over one or several Parquet files of the same columns."""
+        return parquet_sql(paths)
+
+    def create(self, name: str, sql: str) -> None:
+        """Make the table of a query, in the place of another of that name."""
+        self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+    def drop(self, name: str) -> None:
+        """Forget a table, if there is one of that name."""
+        self.run(f"DROP TABLE IF EXISTS {name}")
+
     def run(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         """Run a statement whose result is not read."""
         with _machine_errors():
@@ -125,3 +144,14 @@ class Engine:
             return int(self.rows(copy)[0][0])
         finally:
             self.run(f"SET threads = {self._threads}")
+
+    def write_parts(
+        self, sql: str, folder: Path, *, key: Sequence[str] = FIRST_KEY, companies: str = "", first_part: int = 0
+    ) -> int:
+        """Write the result of a query to one file `part-*.parquet`, sorted: see `SqlEngine`."""
+        ordered = f"SELECT * FROM ({sql}) AS result ORDER BY {', '.join(key)}"
+        return self.write_parquet(ordered, folder / f"part-{first_part:05d}.parquet")
+
+    def map_files(self, paths: Sequence[Path], task: Callable[[Path, Shared], int], shared: Shared) -> list[int]:
+        """Apply a function to each of several files, one after the other."""
+        return [task(path, shared) for path in paths]
