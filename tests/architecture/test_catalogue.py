@@ -46,6 +46,9 @@ def test_a_feature_is_declared_whole(feature: Feature) -> None:
     assert "{value}" in feature.sentence or feature.unit == ""
     assert feature.sources
     assert set(feature.sources) <= set(SOURCES)
+    assert feature.delay_months >= 0
+    assert (feature.window_months > 0) >= (feature.lookback_months > 0), "what looks back says over how long"
+    assert feature.lookback_months <= 36, "a new month is built from the three years before it"
 
 
 @pytest.mark.parametrize("feature", CATALOGUE, ids=lambda f: f.name)

@@ -21,6 +21,7 @@ from lakes import (
     stage_all,
 )
 from signaux_faibles.explain.sentences import sentence_of
+from signaux_faibles.features import production
 from signaux_faibles.features.build import build_features, features_folder
 from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE, FEATURE_NAMES
 from signaux_faibles.lake import Lake
@@ -37,6 +38,7 @@ ZERO_WHEN_NOTHING_IS_OWED = {
     "debit_change_12m_months", "debit_max_12m_months", "debit_12m_count", "debit_24m_count",
     "debit_since_clean_months", "cotisation_par_effectif_eur", "delai_count", "delai_24m_count", "ccsf_24m_count",
     "ap_3m_ratio", "ap_12m_ratio", "ap_change_12m_ratio", "ap_24m_count", "ap_autorise_ratio", "ap_demande_12m_count",
+    "ap_24m_ratio", "debit_par_effectif_change_3m_eur",
 }  # fmt: skip
 
 
@@ -60,7 +62,8 @@ def _features_of(lake: Lake, month: str) -> Features:
 def test_ce_qui_n_est_pas_connu_reste_vide(tmp_path: Path) -> None:
     features = _features(tmp_path)
     known = {name for name, value in features.items() if value is not None}
-    expected = ZERO_WHEN_NOTHING_IS_OWED | {f.name for f in CATALOGUE if f.theme in KNOWN_OF_A_PLAIN_COMPANY}
+    expected = ZERO_WHEN_NOTHING_IS_OWED | {f.name for f in production.FEATURES if f.theme == "dette_urssaf"}
+    expected |= {f.name for f in CATALOGUE if f.theme in KNOWN_OF_A_PLAIN_COMPANY}
     assert known == expected
     assert {features[name] for name in ZERO_WHEN_NOTHING_IS_OWED} == {0.0}
 

@@ -13,7 +13,8 @@ from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, L
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
+from signaux_faibles.features.sets import SETS, feature_set
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.panel.build import first_stock
@@ -75,17 +76,18 @@ def panel(
 
 
 def features(
-    describe: Annotated[bool, typer.Option("--describe", help="Add the explanation of each feature.")] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Add how each feature is computed.")] = False,
+    set_name: Annotated[str, typer.Option("--set", help=f"Features listed: {', '.join(SETS)}.")] = "all",
     markdown: Annotated[Path | None, typer.Option(help="Write the catalogue to this file, as Markdown.")] = None,
 ) -> None:
     """List the features."""
     if markdown:
         markdown.write_text(catalogue_markdown(), encoding="utf-8")
         return
-    table = Table("feature", "unit", "theme", "label", *(["how"] if describe else []))
-    for feature in CATALOGUE:
-        row = [feature.name, feature.unit, feature.theme.label, feature.label]
-        table.add_row(*row, *([feature.explanation] if describe else []))
+    table = Table("feature", "unit", "theme", "label", *(["delay", "class", "how"] if describe else []))
+    for feature in (BY_NAME[name] for name in feature_set(set_name)):
+        details = [str(feature.delay_months), feature.data_class.value, feature.explanation] if describe else []
+        table.add_row(feature.name, feature.unit, feature.theme.label, feature.label, *details)
     results().print(table)
 
 
@@ -96,12 +98,15 @@ def catalogue_markdown() -> str:
         "",
         "Page produite par `signaux features --markdown`. Une donnée inconnue reste inconnue : jamais zéro.",
         "",
-        "| variable | libellé | unité | thème | calcul | classe | sources |",
-        "|---|---|---|---|---|---|---|",
+        "Le délai est celui, en mois, de la plus lente des sources : ce que la variable décrit n'est utilisé qu'une fois",
+        "connu. La fenêtre est le nombre de mois sur lesquels elle revient.",
+        "",
+        "| variable | libellé | unité | thème | calcul | fenêtre | délai | classe | sources |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{f.name}` | {f.label} | {f.unit or '–'} | {f.theme.label} | {f.explanation} | {f.data_class.value} |"
-        f" {', '.join(f.sources)} |"
+        f"| `{f.name}` | {f.label} | {f.unit or '–'} | {f.theme.label} | {f.explanation} |"
+        f" {f.window_months or '–'} | {f.delay_months} | {f.data_class.value} | {', '.join(f.sources)} |"
         for f in CATALOGUE
     ]
     return "\n".join(lines) + "\n"

@@ -57,6 +57,18 @@ FEATURES: tuple[Feature, ...] = (
         zero="Aucune heure chômée n'est connue sur un an.",
     ),
     _feature(
+        "ap_24m_ratio",
+        _hours_ratio(f"(ap_12m_centi_h + {lag('ap_12m_centi_h', 12)})", 24),
+        "%",
+        "Activité partielle sur 24 mois",
+        "Heures chômées connues des 24 derniers mois, rapportées au temps de travail de l'effectif.",
+        "Les heures chômées font {value} du temps de travail sur deux ans.",
+        percent=True,
+        missing="La part du temps de travail chômée en deux ans ne se calcule pas : il manque un effectif ou deux ans"
+        " d'historique.",
+        zero="Aucune heure chômée n'est connue sur deux ans.",
+    ),
+    _feature(
         "ap_change_12m_ratio",
         bounded(ratio(CHANGE_H, YEAR_H), -1, 1),
         "points",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from signaux_faibles.features import activite_partielle, comptes, effectif, identite, paiement, urssaf
+from signaux_faibles.features import activite_partielle, comptes, effectif, identite, paiement, production, urssaf
 from signaux_faibles.features.declare import Feature
 
 CATALOGUE: tuple[Feature, ...] = (
@@ -14,6 +14,7 @@ CATALOGUE: tuple[Feature, ...] = (
     *paiement.FEATURES,
     *effectif.FEATURES,
     *identite.FEATURES,
+    *production.FEATURES,
 )
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)

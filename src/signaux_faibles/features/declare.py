@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
+from signaux_faibles.features.publication import publication_delay_months
+
+_WINDOW = re.compile(r"_(\d+)m_")
+_ROWS_BEFORE = re.compile(r", (\d+)\) OVER|ROWS BETWEEN (\d+) PRECEDING")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,12 @@ class Feature:
         French sentence for exactly zero, where `{value}` would read badly.
     cap : float
         Value, of either sign, at which the expression stops: agents read it as `ou plus` or `ou moins`.
+    window_months : int
+        Months that the value looks back on, 0 when it is a latest value.
+    series : tuple of str
+        Reference series of the package that it reads beside its sources.
+    reference : str
+        Name of the variable of the production model of 2024 that it computes, when it is one of them.
     """
 
     name: str
@@ -54,6 +65,19 @@ class Feature:
     sentence_missing: str = ""
     sentence_zero: str = ""
     cap: float = math.inf
+    window_months: int = 0
+    series: tuple[str, ...] = ()
+    reference: str = ""
+
+    @property
+    def delay_months(self) -> int:
+        """Months between what the data describe and the day they are known, by the slowest of its sources."""
+        return publication_delay_months(*self.sources, *self.series)
+
+    @property
+    def lookback_months(self) -> int:
+        """Rows of the panel before t that the expression reads."""
+        return max((int(a or b) for a, b in _ROWS_BEFORE.findall(self.sql)), default=0)
 
 
 @dataclass(frozen=True)
@@ -85,8 +109,15 @@ class Family:
         missing: str = "",
         zero: str = "",
         cap: float = math.inf,
+        window: int = 0,
+        series: tuple[str, ...] = (),
+        reference: str = "",
     ) -> Feature:
-        """Declare a feature of the family; see `Feature` for each term."""
+        """Declare a feature of the family; see `Feature` for each term.
+
+        The window is that of the name (`debit_change_12m_months`: 12 months) unless one is given.
+        """
+        named = _WINDOW.search(name)
         return Feature(
             name,
             sql,
@@ -101,4 +132,7 @@ class Family:
             missing,
             zero,
             cap,
+            window or (int(named[1]) if named else 0),
+            series,
+            reference,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
+from signaux_faibles.features.trends import spread
 from signaux_faibles.features.windows import change_ratio, lag, over_last, ratio
 
 MEAN_12M = over_last("AVG", "CAST(effectif_mensuel_count AS DOUBLE)", 12)
@@ -29,6 +30,21 @@ def _change(months: int) -> Feature:
     )
 
 
+def _spread(months: int) -> Feature:
+    return _feature(
+        f"effectif_spread_{months}m_ratio",
+        spread("effectif_mensuel_count", months),
+        "%",
+        f"Dispersion de l'effectif sur {months} mois",
+        f"Écart type des effectifs des {months} derniers mois, tels qu'on les connaissait, rapporté à leur moyenne.",
+        f"Sur {months} mois, l'effectif s'écarte en moyenne de {{value}} de son niveau habituel.",
+        percent=True,
+        missing=f"La dispersion de l'effectif sur {months} mois ne se calcule pas : moins de trois mois sont connus, ou"
+        " l'effectif est nul.",
+        zero=f"L'effectif connu n'a pas bougé en {months} mois.",
+    )
+
+
 FEATURES: tuple[Feature, ...] = (
     _feature(
         "effectif_count",
@@ -39,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
         "L'entreprise emploie {value}.",
         missing="L'effectif récent n'est pas connu.",
         zero="L'entreprise n'emploie aucun salarié.",
+        reference="effectif",
     ),
     *(_change(months) for months in (3, 6, 12, 24)),
     _feature(
@@ -66,6 +83,7 @@ FEATURES: tuple[Feature, ...] = (
         missing="L'effectif n'est pas connu sur un an, ou il est nul.",
         zero="En un an, l'effectif connu n'a pas varié.",
     ),
+    *(_spread(months) for months in (12, 24)),
     _feature(
         "effectif_age_months",
         "CAST(month - effectif_month AS DOUBLE)",

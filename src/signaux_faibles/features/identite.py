@@ -7,8 +7,12 @@ from signaux_faibles.domain.naf import division_sections
 from signaux_faibles.domain.territoire import departements
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
+from signaux_faibles.features.trends import months_where
 
 _feature = Family(Theme.IDENTITE, DataClass.PUBLIC, ("sirene", "sirene_ul")).feature
+
+_past = Family(Theme.IDENTITE, DataClass.URSSAF, ("procol", "bodacc")).feature
+"""Urssaf tells proceedings before the Bodacc publishes them: what comes of both has the class of the first."""
 
 
 def _section_rank() -> str:
@@ -69,5 +73,14 @@ FEATURES: tuple[Feature, ...] = (
         "Région du siège",
         "Code Insee de la région du siège.",
         "La région du siège compte dans le risque.",
+    ),
+    _past(
+        "procol_36m_count",
+        months_where("etat_procol_code > 0", "etat_procol_code IS NOT NULL", 36),
+        "mois",
+        "Mois en procédure collective, sur 36",
+        "Nombre de mois, sur 36, à la fin desquels une procédure collective était connue et en cours.",
+        "L'entreprise a été en procédure collective {value} sur trente-six.",
+        zero="Aucune procédure collective n'est connue en trois ans.",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
+from signaux_faibles.features.trends import half_year_change, ratio_change
 from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
@@ -58,6 +59,8 @@ FEATURES: tuple[Feature, ...] = (
         "La dette Urssaf représente {value} de cotisations.",
         zero=NO_DEBT,
         cap=CAP_MONTHS,
+        window=12,
+        reference="dette_sur_cotisation_mean12m",
     ),
     _feature(
         "debit_ouvriere_sur_cotisation_months",
@@ -68,6 +71,7 @@ FEATURES: tuple[Feature, ...] = (
         "La part salariale impayée représente {value} de cotisations.",
         zero="Aucune part salariale n'est impayée.",
         cap=CAP_MONTHS,
+        window=12,
     ),
     _feature(
         "debit_ouvriere_share_ratio",
@@ -92,6 +96,19 @@ FEATURES: tuple[Feature, ...] = (
         "effectif_ent",
         missing="La dette par salarié ne se calcule pas : l'effectif récent est inconnu ou nul.",
         zero=NO_DEBT,
+        reference="dette_par_effectif",
+    ),
+    _feature(
+        "debit_par_effectif_change_3m_eur",
+        ratio(f"({DEBIT} - {lag(DEBIT, 3)}) / 100.0", "effectif_count"),
+        "€",
+        "Variation de la dette par salarié",
+        "Dette d'aujourd'hui moins dette d'il y a 3 mois, rapportée au dernier effectif connu.",
+        "En 3 mois, la dette Urssaf par salarié a varié de {value}.",
+        "debit",
+        "effectif_ent",
+        missing="La variation de la dette par salarié ne se calcule pas : il manque un effectif ou 3 mois d'historique.",
+        zero="En 3 mois, la dette Urssaf par salarié n'a pas varié.",
     ),
     _feature(
         "debit_open_count",
@@ -157,6 +174,7 @@ FEATURES: tuple[Feature, ...] = (
         "debit",
         zero=NO_DEBT,
         cap=CAP_MONTHS,
+        window=36,
     ),
     _feature(
         "cotisation_par_effectif_eur",
@@ -169,6 +187,47 @@ FEATURES: tuple[Feature, ...] = (
         "effectif_ent",
         missing="Les cotisations par salarié ne se calculent pas : l'effectif récent est inconnu ou nul.",
         zero="Aucune cotisation n'est connue pour l'année.",
+        window=12,
+    ),
+    _feature(
+        "cotisation_par_effectif_change_12m_ratio",
+        ratio_change("cotisation_12m_cents", "effectif_count", 12),
+        "%",
+        "Variation des cotisations par salarié en un an",
+        "Cotisations de 12 mois par salarié, comparées à celles que l'on calculait un an plus tôt.",
+        "En un an, les cotisations par salarié ont varié de {value}.",
+        "cotisation",
+        "effectif_ent",
+        percent=True,
+        missing="La variation des cotisations par salarié ne se calcule pas : il manque un effectif ou une année.",
+        zero="En un an, les cotisations par salarié n'ont pas varié.",
+        cap=5,
+    ),
+    _feature(
+        "cotisation_change_3m_ratio",
+        change_ratio("cotisation_3m_cents", 3),
+        "%",
+        "Variation des cotisations en 3 mois",
+        "Cotisations des 3 derniers mois, comparées aux 3 mois d'avant.",
+        "En 3 mois, les cotisations appelées ont varié de {value}.",
+        "cotisation",
+        percent=True,
+        missing="La variation des cotisations en 3 mois ne se calcule pas : aucune n'est connue pour les 3 mois d'avant.",
+        zero="En 3 mois, les cotisations appelées n'ont pas varié.",
+        cap=5,
+    ),
+    _feature(
+        "cotisation_change_6m_ratio",
+        half_year_change("cotisation_3m_cents"),
+        "%",
+        "Variation des cotisations en 6 mois",
+        "Cotisations des 6 derniers mois, comparées aux 6 mois d'avant.",
+        "En 6 mois, les cotisations appelées ont varié de {value}.",
+        "cotisation",
+        percent=True,
+        missing="La variation des cotisations en 6 mois ne se calcule pas : aucune n'est connue pour les 6 mois d'avant.",
+        zero="En 6 mois, les cotisations appelées n'ont pas varié.",
+        cap=5,
     ),
     _feature(
         "cotisation_change_12m_ratio",
@@ -194,6 +253,7 @@ FEATURES: tuple[Feature, ...] = (
         percent=True,
         missing="Aucune cotisation n'est connue pour l'année.",
         zero="Aucune cotisation n'est connue pour les trois derniers mois.",
+        window=12,
     ),
     _feature(
         "delai_count",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from signaux_faibles.domain.errors import InputError
-from signaux_faibles.features.catalogue import FEATURE_NAMES
+from signaux_faibles.features.sets import LEARNT
 
 
 class Learner(StrEnum):
@@ -95,7 +95,7 @@ BOOSTING = Recipe(
     name="boosting",
     title="Arbres boostés, manquants natifs, probabilités calibrées",
     learner=Learner.BOOSTING,
-    features=FEATURE_NAMES,
+    features=LEARNT,
     parameters={
         "num_boost_round": 250,
         "max_depth": 4,

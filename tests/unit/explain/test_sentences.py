@@ -14,7 +14,7 @@ from signaux_faibles.features.declare import Feature
 NEVER_EMPTY_OR_UNKNOWN = {
     "debit_sur_cotisation_months", "debit_ouvriere_sur_cotisation_months", "debit_max_12m_months", "debit_12m_count",
     "debit_24m_count", "debit_since_clean_months", "ap_24m_count", "fpi_30_ratio", "fpi_90_ratio",
-    "section_naf_rank", "region_code",
+    "section_naf_rank", "region_code", "procol_36m_count",
 }  # fmt: skip
 """Features written with a condition that does not make them empty, or that are so only when their source is."""
 
@@ -100,7 +100,9 @@ def test_what_is_computed_from_several_values_says_why_it_has_none(feature: Feat
 
 def test_a_difference_of_two_percentages_is_in_points() -> None:
     points = {feature.name for feature in CATALOGUE if feature.unit == "points"}
-    assert points == {"ap_change_12m_ratio", "ebe_sur_ca_change_ratio", "autonomie_financiere_change_ratio"}
+    assert points == {
+        "ap_change_12m_ratio", "ebe_sur_ca_change_ratio", "autonomie_financiere_change_ratio", "fpi_30_change_12m_ratio"
+    }  # fmt: skip
     assert all(BY_NAME[name].percent for name in points)
 
 
