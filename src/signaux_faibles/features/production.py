@@ -1,4 +1,4 @@
-"""The 36 variables of the production model of 2024 (configuration `tree-based`), by their definition, without its leaks.
+"""The 36 variables of the production model of 2024 (its configuration `tree-based`), by definition, without its leaks.
 
 What is kept: the quantity, its unit but for cents and percentages, its lags and its mean. What is not:
 

@@ -14,7 +14,14 @@ from signaux_faibles.sources import SOURCES
 
 MONTH, DAY = 2020 * 12 + 4, date(2020, 5, 17)
 COLUMNS = (
-    "date_statut date_valeur date_cloture date_parution date_traitement date_creation date_effet date_debut".split()
+    "date_statut",
+    "date_valeur",
+    "date_cloture",
+    "date_parution",
+    "date_traitement",
+    "date_creation",
+    "date_effet",
+    "date_debut",
 )
 
 
