@@ -1,0 +1,82 @@
+"""Staged files of another layout are refused before any stage reads them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from lakes import SIREN, day, m, new_lake, stage
+from signaux_faibles.domain.errors import LakeError
+from signaux_faibles.ingest.layout import check_layout
+from signaux_faibles.lake import Lake
+
+BATCH = m("2021-06")
+ROW = {"siren": SIREN, "date_valeur": day("2021-05-01"), "retard_days": 3, "known_from": day("2021-06-30")}
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    made = new_lake(tmp_path / "lake")
+    stage(made, "paydex", BATCH, [ROW])
+    return made
+
+
+def _rewrite(lake: Lake, change: object, batch: int = BATCH) -> None:
+    part = lake.staged("paydex", batch) / "part-0000.parquet"
+    pq.write_table(change(pq.read_table(part)), part)  # type: ignore[operator]
+
+
+def test_what_the_sources_declare_passes(lake: Lake) -> None:
+    check_layout(lake, BATCH)
+
+
+def test_a_missing_column_is_named_with_its_source_batch_and_what_to_do(lake: Lake) -> None:
+    _rewrite(lake, lambda table: table.drop_columns(["retard_days"]))
+    with pytest.raises(LakeError) as caught:
+        check_layout(lake, BATCH)
+    assert caught.value.message.startswith(
+        "paydex, batch 2106: part-0000.parquet is without the column(s) retard_days."
+    )
+    assert caught.value.todo == "Import it again: `signaux import RAW --batch 2106 --only paydex --force`."
+
+
+def test_a_column_of_another_type_is_named_with_both_types(lake: Lake) -> None:
+    def change(table: pa.Table) -> pa.Table:
+        rank = table.column_names.index("date_valeur")
+        return table.set_column(rank, "date_valeur", table["date_valeur"].cast(pa.string()))
+
+    _rewrite(lake, change)
+    with pytest.raises(LakeError, match=r"of another type: date_valeur \(string instead of date32\[day\]\)"):
+        check_layout(lake, BATCH)
+
+
+def test_a_column_no_longer_declared_is_refused(lake: Lake) -> None:
+    _rewrite(lake, lambda table: table.append_column("cote", pa.array([1] * table.num_rows)))
+    with pytest.raises(LakeError, match="no longer declared: cote"):
+        check_layout(lake, BATCH)
+
+
+def test_a_manifest_of_another_layout_is_refused_though_the_files_look_right(lake: Lake) -> None:
+    card = lake.staged("paydex", BATCH) / "manifest.json"
+    card.write_text(json.dumps(json.loads(card.read_text()) | {"schema_hash": "of another time"}))
+    with pytest.raises(LakeError, match="its manifest names other columns"):
+        check_layout(lake, BATCH)
+
+
+def test_a_batch_followed_by_others_cannot_be_replaced_alone(lake: Lake) -> None:
+    stage(lake, "paydex", BATCH + 1, [])
+    _rewrite(lake, lambda table: table.drop_columns(["retard_days"]))
+    with pytest.raises(LakeError, match="in order, into a new lake"):
+        check_layout(lake, BATCH + 1)
+
+
+def test_a_batch_after_the_month_is_not_looked_at(lake: Lake) -> None:
+    stage(lake, "paydex", BATCH + 1, [])
+    _rewrite(lake, lambda table: table.drop_columns(["retard_days"]), BATCH + 1)
+    check_layout(lake, BATCH)
+    with pytest.raises(LakeError, match="batch 2107"):
+        check_layout(lake, BATCH + 1)
