@@ -38,6 +38,8 @@ class Manifest:
         Rows of each table, and `eleve`, `modere`, `aucun`, `jobs_eleve`, `jobs_modere`.
     freshness : dict of str to str
         Last month covered by each source, `YYYY-MM`.
+    missing_themes : dict of str to list of str
+        Themes of which a feature is unknown for every company, and the sources never delivered that explain it.
     files : dict of str to str
         sha256 of every file of the release but this one, by relative path.
     """
@@ -54,6 +56,7 @@ class Manifest:
     base_probability: float
     counts: dict[str, int]
     freshness: dict[str, str]
+    missing_themes: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 

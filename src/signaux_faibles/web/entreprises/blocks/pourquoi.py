@@ -9,12 +9,13 @@ from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
 from signaux_faibles.web.entreprises.blocks.terms import Feature, Term, cascade_of, features_of, themes_of
 from signaux_faibles.web.entreprises.conclusions.risque import conclude_cascade
 from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.releases.context import SOURCE_LABELS
 from signaux_faibles.web.releases.models import Release
 from signaux_faibles.web.ui.charts.cascade import Cascade, cascade_chart, cascade_table
 from signaux_faibles.web.ui.charts.frame import Caption, TwinTable, figure, table
 from signaux_faibles.web.ui.charts.markup import Markup
 from signaux_faibles.web.ui.charts.wording import french, points
-from signaux_faibles.web.ui.typography import INSECABLE, month, spaced
+from signaux_faibles.web.ui.typography import INSECABLE, joined, month, spaced
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class ThemeDetail:
     css: str
     sentence: str
     features: Markup | None
+    missing: str
     is_open: bool
 
 
@@ -92,8 +94,18 @@ def _detail(data: SheetData, term: Term, shown: float, *, is_open: bool) -> Them
         css=css,
         sentence=spaced(term.sentence),
         features=_features_table(label, features) if features else None,
+        missing=_missing(data.release, term.theme),
         is_open=is_open,
     )
+
+
+def _missing(release: Release, theme: str) -> str:
+    """What a theme does without: sources that nobody delivered before the list was made."""
+    names = release.manifest.get("missing_themes", {}).get(theme, ())
+    if not names:
+        return ""
+    labels = joined([SOURCE_LABELS.get(name, name) for name in names])
+    return spaced(f"Données jamais reçues à cette date : {labels}. Le risque de ce thème est estimé sans elles.")
 
 
 def _features_table(label: str, features: list[Feature]) -> Markup:
