@@ -62,13 +62,13 @@ def spark_session(configuration: SparkConfiguration, scratch: Path) -> Any:
     """
     if _running and _is_alive(_running[0]) and _running[0].configuration == configuration:
         return _running[0].session
-    stop_spark()
     try:
         import pyspark  # noqa: F401
     except ImportError:
         raise MachineError("PySpark is not installed.", todo=INSTALL_SPARK) from None
     check_java()
     _check_master(configuration.master)
+    stop_spark()
     scratch.mkdir(parents=True, exist_ok=True)
     handler = signal.getsignal(signal.SIGINT)
     try:
@@ -145,23 +145,24 @@ def _start(configuration: SparkConfiguration, scratch: Path) -> Any:
             with log.open("ab") as stream:
                 _gateways[:] = [launch_gateway(conf, {"stdout": stream, "stderr": stream})]
         context = SparkContext(gateway=_gateways[0], conf=conf)
-        return SparkSession(context)
     except (PySparkException, Py4JError) as error:
         raise MachineError(
-            f"Spark does not start with master {configuration.master}: {_reason(error)}.",
+            f"Spark does not start with master {configuration.master}: {_reason(error, log)}.",
             todo=f"Its log is {log}; check the file of --engine-config.",
         ) from None
+    # Spark reads the interpreter of its workers from the environment alone, and would take any `python3`.
+    if python := configuration.python or (sys.executable if configuration.is_local else ""):
+        context.pythonExec = python
+    return SparkSession(context)
 
 
 def _settings(configuration: SparkConfiguration, scratch: Path) -> dict[str, str]:
     folder = configuration.scratch or (str(scratch) if configuration.is_local else "")
-    python = configuration.python or (sys.executable if configuration.is_local else "")
     settings = {
         "spark.master": configuration.master,
         "spark.app.name": "signaux-faibles",
         "spark.driver.memory": configuration.memory,
         "spark.executor.memory": configuration.memory,
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties')}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         # What decides values: the same on every cluster.
@@ -180,10 +181,12 @@ def _settings(configuration: SparkConfiguration, scratch: Path) -> dict[str, str
         "spark.hadoop.parquet.enable.summary-metadata": "false",
     }
     settings |= {"spark.local.dir": folder} if folder else {}
-    settings |= {"spark.pyspark.python": python, "spark.pyspark.driver.python": sys.executable} if python else {}
     if configuration.is_local:
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    return settings | dict(configuration.settings)
+    settings |= dict(configuration.settings)
+    options = settings.get("spark.driver.extraJavaOptions", "")
+    log = f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
+    return settings | {"spark.driver.extraJavaOptions": f"{log} {options}".strip()}
 
 
 def _wait_for_a_worker(session: Any, master: str) -> None:
@@ -200,10 +203,12 @@ def _wait_for_a_worker(session: Any, master: str) -> None:
         time.sleep(0.2)
 
 
-def _reason(error: BaseException) -> str:
-    """First line of the deepest cause of an error of Spark."""
+def _reason(error: BaseException, log: Path) -> str:
+    """First line of the deepest cause of an error of Spark; from its log when it ended before it could tell."""
     java = getattr(error, "java_exception", None)
     while java is not None and java.getCause() is not None:
         java = java.getCause()
     text = str(java.getMessage() or java) if java is not None else str(error)
-    return text.strip().splitlines()[0].rstrip(".")[:200] if text.strip() else type(error).__name__
+    if java is None and (told := re.findall(r"(?m)^(?:Exception in thread .*?|Error): (.+)$", log.read_text("utf-8"))):
+        text = told[-1]
+    return (text.strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:200]

@@ -4,6 +4,7 @@ Where the two engines would give different values without an error, the translat
 
 - `/` divides in floating point, even two decimals (Spark rounds their quotient to a scale);
 - `SIGN` of an integer is an integer, `FLOOR` and `CEIL` of a number are floating point;
+- `ISNAN` of a null is null;
 - `range(a, b)` is empty when b <= a (`SEQUENCE` would count backwards).
 
 Nulls come last in every order, ascending or not. Both engines refuse an integer that overflows, a text that is not the
@@ -55,6 +56,9 @@ def translate(sql: str) -> Translation:
         elif isinstance(node, exp.Div):
             node.set("this", _double(node.this))
             node.set("expression", _double(node.expression))
+        elif isinstance(node, exp.IsNan):
+            not_a_number = exp.cast(exp.Literal.string("NaN"), exp.DataType.Type.DOUBLE)
+            node.replace(exp.paren(exp.EQ(this=node.this, expression=not_a_number)))
         else:
             kind = exp.DataType.Type.INT if isinstance(node, exp.Sign) else exp.DataType.Type.DOUBLE
             node.replace(exp.cast(node.copy(), kind))
@@ -64,7 +68,7 @@ def translate(sql: str) -> Translation:
     return Translation(tree.this.sql(dialect="spark"), tuple(sorted(read.items())), tuple(sorted(files.items())))
 
 
-REPLACED = (exp.Table, exp.Div, exp.Sign, exp.Floor, exp.Ceil)
+REPLACED = (exp.Table, exp.Div, exp.Sign, exp.Floor, exp.Ceil, exp.IsNan)
 
 
 def _name_table(table: exp.Table, files: dict[str, tuple[str, ...]]) -> None:
