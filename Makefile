@@ -11,11 +11,11 @@ demo: ## Simulate a small France, run the pipeline, serve it on http://127.0.0.1
 	@$(BIN)/signaux demo $(DEMO_OPTIONS)
 
 test: ## Everything a commit must keep: unit to browser, with the number of tests per folder
-	@tools/setup dev chromium
+	@tools/setup dev chromium java
 	@$(BIN)/pytest -n 2 --dist loadfile tests
 
 deep: ## The long proofs: every test, and many more random cases
-	@tools/setup dev chromium
+	@tools/setup dev chromium java
 	@SIGNAUX_DEEP=1 $(BIN)/pytest -n 2 --dist loadfile tests
 
 check: ## Format, lint, types, imports, sizes: shows every failure
