@@ -24,10 +24,12 @@ from lakes import (
 )
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.build import build_panel
-from signaux_faibles.target import build_target
+from signaux_faibles.panel.store import events_files
+from signaux_faibles.target.read import read_labels
 from spec.panel_samples import AS_OF, lake_of, panel_columns, panel_of
 
 LIQUIDATION, REDRESSEMENT, PLAN = 30, 20, 21
@@ -42,9 +44,7 @@ def test_un_jugement_compte_des_la_premiere_annonce_connue(tmp_path: Path) -> No
     panel = panel_columns(lake, "etat_procol_code")
     assert panel["2020-02"] == (0,)
     assert panel["2020-03"] == (LIQUIDATION,), "the notice of March came before Urssaf's file of April"
-    rows = _proceedings(lake)
-    assert rows["2020-03"] == (LIQUIDATION, True)
-    assert sum(opening for _, opening in rows.values()) == 1, "one event told twice is one opening"
+    assert _events(lake) == [("2020-03", LIQUIDATION, True)], "one event told twice is one opening"
 
 
 def test_un_jugement_sans_date_compte_de_sa_parution(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_une_annonce_annulee_compte_jusqu_a_l_annulation(tmp_path: Path) -> None
     panel = panel_columns(lake, "etat_procol_code")
     assert panel["2020-05"] == (LIQUIDATION,), "in May nobody knew"
     assert panel["2020-06"] == (0,)
-    assert _proceedings(lake) == {}, "what never was in force is no event to foresee"
+    assert _events(lake) == [], "what never was in force is no event to foresee"
 
 
 def test_un_rectificatif_remplace_meme_s_il_nomme_une_autre_entreprise(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_les_donnees_ouvertes_seules_donnent_un_panel_ou_le_reste_est_inconnu(tm
     names = ("debit_ouvriere_cents", "cotisation_12m_cents", "ap_12m_centi_h", "paydex_month", "cloture_month")
     panel = panel_columns(lake, "exclusion", "effectif_count", "effectif_mensuel_count", *names)
     assert set(panel.values()) == {(None, 20, None, None, None, None, None, None)}
-    assert (min(panel), max(panel)) == ("2014-01", "2021-12")
+    assert (min(panel), max(panel)) == ("2016-01", "2021-12")
 
 
 def test_une_tranche_dit_son_annee_une_fois_finie(tmp_path: Path) -> None:
@@ -195,14 +195,14 @@ def test_une_tranche_nouvelle_compte_du_lot_qui_la_porte(tmp_path: Path) -> None
     stage(lake, "sirene_ul", AS_OF, [later], withdrawn=[(m("2020-06"), 0)])
     panel = panel_columns(lake, "effectif_count")
     assert (panel["2021-11"], panel["2021-12"]) == ((10,), (50,))
-    assert panel["2015-01"] == (10,), "the first stock stands for the past"
+    assert panel["2016-01"] == (10,), "the first stock stands for the past"
 
 
 def test_sans_historique_un_etablissement_ferme_l_etait_depuis_sa_derniere_periode(tmp_path: Path) -> None:
     site = an_open_company()["sirene"][0] | {"is_active": False, "date_debut": day("2020-05-12")}
-    panel = panel_columns(_open_lake(tmp_path, sirene=[site]), "etablissements_actifs_count")
-    assert max(panel) == "2020-05", "closed in May, known in June: the company leaves the panel"
-    assert panel["2020-05"] == (1,)
+    panel = panel_columns(_open_lake(tmp_path, sirene=[site]), "etablissements_actifs_count", "exclusion")
+    assert panel["2020-05"] == (1, None)
+    assert panel["2020-06"] == (0, "inactive"), "closed in May, known in June: the company leaves the perimeter"
 
 
 def test_avec_les_seules_donnees_ouvertes_la_cible_vient_du_bodacc(tmp_path: Path) -> None:
@@ -231,9 +231,8 @@ def test_sans_aucune_annonce_connue_il_n_y_a_pas_de_cible(tmp_path: Path) -> Non
 def _open_labels(path: Path, notices: list[Row]) -> dict[int, int | None]:
     lake = _open_lake(path, bodacc=notices)
     build_panel(lake, AS_OF)
-    build_target(lake, AS_OF)
-    labels = duckdb.sql(f"SELECT month, failure FROM '{lake.panel(AS_OF)}/target/*.parquet' ORDER BY month")
-    return dict(labels.fetchall())
+    read_labels(lake, AS_OF, out=path / "labels.parquet")
+    return dict(duckdb.sql(f"SELECT month, failure FROM '{path}/labels.parquet' ORDER BY month").fetchall())
 
 
 def test_sans_annonce_du_bodacc_les_donnees_ouvertes_ne_suffisent_pas(tmp_path: Path) -> None:
@@ -243,12 +242,12 @@ def test_sans_annonce_du_bodacc_les_donnees_ouvertes_ne_suffisent_pas(tmp_path: 
         build_panel(lake, AS_OF)
 
 
-def _proceedings(lake: Lake) -> dict[str, tuple[int, bool]]:
+def _events(lake: Lake) -> list[tuple[str, int, bool]]:
     rows = duckdb.sql(
-        "SELECT month, etat_procol_code, is_opening"
-        f" FROM read_parquet('{lake.panel(AS_OF)}/proceedings/*.parquet') WHERE siren = '{SIREN}' ORDER BY month"
+        "SELECT from_month, etat_procol_code, is_opening"
+        f" FROM {parquet_sql(events_files(lake, AS_OF))} WHERE siren = '{SIREN}' ORDER BY from_month"
     ).fetchall()
-    return {format_month(month): (code, opening) for month, code, opening in rows}
+    return [(format_month(month), code, opening) for month, code, opening in rows]
 
 
 def test_un_paquet_fini_est_sur_le_disque_avant_de_porter_son_nom(
@@ -266,10 +265,11 @@ def test_un_paquet_fini_est_sur_le_disque_avant_de_porter_son_nom(
 
     def rename(path: Path, target: Path) -> Path:
         if path.suffix == ".tmp" and target.suffix == ".parquet":
-            renamed[f"{target.parent.name}/{target.name}"] = path.stat().st_ino in synced
+            renamed[f"{target.parent.parent.name}/{target.parent.name}"] = path.stat().st_ino in synced
         return really_rename(path, target)
 
     monkeypatch.setattr(os, "fsync", sync)
     monkeypatch.setattr(Path, "rename", rename)
     build_panel(lake, AS_OF)
-    assert renamed == {"panel/part-00000.parquet": True, "proceedings/part-00000.parquet": True}
+    assert {name.split("/")[0] for name in renamed} == {".as_of=2021-12.work", "panel", "rest"}
+    assert all(renamed.values())

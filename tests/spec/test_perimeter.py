@@ -12,9 +12,11 @@ import yaml
 
 from lakes import SIREN, Row, a_company, an_open_company, day, m, new_lake, stage, stage_all
 from signaux_faibles.domain.errors import InputError, StageError
+from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.build import build_panel
+from signaux_faibles.panel.store import panel_files
 from signaux_faibles.panel.verdicts import judge
 from signaux_faibles.perimeter import REASONS, PerimeterRules, RuleBook, conditions, read_rules, reason_sql
 from signaux_faibles.pipeline.perimeter import PerimeterReport, report_markdown, report_perimeter
@@ -241,8 +243,7 @@ def test_le_verdict_est_celui_du_panel(lake: Lake) -> None:
     for month, column in ((AS_OF, "exclusion"), (BEFORE, "exclusion_before")):
         panel = dict(
             duckdb.sql(
-                f"SELECT siren, exclusion FROM read_parquet('{lake.panel(AS_OF)}/panel/*.parquet')"
-                f" WHERE month = {month}"
+                f"SELECT siren, exclusion FROM {parquet_sql(panel_files(lake, AS_OF))} WHERE month = {month}"
             ).fetchall()
         )
         judged = dict(zip(verdicts["siren"].to_pylist(), verdicts[column].to_pylist(), strict=True))

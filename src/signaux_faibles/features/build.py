@@ -1,95 +1,78 @@
-"""Panel -> features, one file of companies at a time."""
+"""Features of a panel: made in the same pass as its states, while their history is at hand."""
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
-from signaux_faibles.engine import Engine, parquet_sql
-from signaux_faibles.features.catalogue import CATALOGUE, catalogue_version
-from signaux_faibles.lake import Lake, write_folder
-from signaux_faibles.lake.writing import recover_folder
-from signaux_faibles.panel.build import panel_fingerprint
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.features.declare import Feature
+from signaux_faibles.lake import Lake
+from signaux_faibles.panel.build import PanelSummary, Progress, build_panel, derived_hash
+from signaux_faibles.panel.store import read_manifest, table_files
+from signaux_faibles.perimeter import PerimeterRules
 
-Progress = Callable[[int, int], None]
-
-
-def features_folder(lake: Lake, as_of: int) -> Path:
-    """Folder of the features of a panel."""
-    return lake.panel(as_of) / "features"
+FEATURES_TABLE = "features"
 
 
-def current_features(lake: Lake, as_of: int) -> list[Path]:
-    """Files of the features of a panel, made from it by the catalogue in force.
-
-    Raises
-    ------
-    StageError
-        If they were not built, or the panel or the catalogue changed since.
-    """
-    folder, wanted = features_folder(lake, as_of), _fingerprint(lake, as_of)
-    card = folder / "manifest.json"
-    if not card.is_file() or json.loads(card.read_text(encoding="utf-8"))["fingerprint"] != wanted:
-        raise StageError(
-            f"No features as of {format_month(as_of)} by the catalogue in force in {lake.root}.",
-            todo=f"Build them with `signaux panel --as-of {format_month(as_of)}`.",
-        )
-    return sorted(folder.glob("part-*.parquet"))
-
-
-def features_sql(panel: str) -> str:
+def features_sql(panel: str, features: Sequence[Feature] = CATALOGUE) -> str:
     """Query that makes the features of a panel.
 
     Parameters
     ----------
     panel : str
-        SQL of a table of the panel, whole companies.
+        SQL of a table of the panel: every month of each company from the first that its features may look at.
 
     Returns
     -------
     str
-        (siren, month, etat_procol_code, one DOUBLE per feature), for the months in perimeter from January 2016, sorted.
+        (siren, month, etat_procol_code, one DOUBLE per feature), for the months in perimeter.
     """
-    columns = ",\n".join(f"CAST({feature.sql} AS DOUBLE) AS {feature.name}" for feature in CATALOGUE)
-    names = ", ".join(feature.name for feature in CATALOGUE)
+    columns = ",\n".join(f"CAST({feature.sql} AS DOUBLE) AS {feature.name}" for feature in features)
+    names = ", ".join(feature.name for feature in features)
     return f"""
         SELECT siren, month, etat_procol_code, {names} FROM (
             SELECT siren, month, etat_procol_code, exclusion,
             {columns}
             FROM {panel} AS panel
-        ) AS windowed WHERE exclusion IS NULL AND month >= {FIRST_PANEL_MONTH} ORDER BY siren, month"""
+        ) AS windowed WHERE exclusion IS NULL"""
 
 
-def build_features(lake: Lake, as_of: int, *, force: bool = False, progress: Progress | None = None) -> int:
-    """Build the features of a panel that exists.
+def build_features(
+    lake: Lake,
+    as_of: int,
+    *,
+    rules: PerimeterRules | None = None,
+    features: Sequence[Feature] = CATALOGUE,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> PanelSummary:
+    """Build the panel of a month with its features."""
+    derived = {FEATURES_TABLE: features_sql("panel_rows", features)}
+    return build_panel(lake, as_of, rules=rules, derived=derived, force=force, progress=progress)
 
-    Returns
-    -------
-    int
-        Rows.
+
+def current_features(lake: Lake, as_of: int, *, first: int | None = None, last: int | None = None) -> list[Path]:
+    """Files of the features of a panel, of some months or of all, made by the catalogue in force.
+
+    Raises
+    ------
+    StageError
+        If they were not built, or the catalogue changed since.
     """
-    folder = features_folder(lake, as_of)
-    recover_folder(folder)
-    fingerprint = _fingerprint(lake, as_of)
-    card = folder / "manifest.json"
-    if not force and card.is_file() and (done := json.loads(card.read_text()))["fingerprint"] == fingerprint:
-        return int(done["rows_count"])
-    parts = sorted((lake.panel(as_of) / "panel").glob("part-*.parquet"))
-    rows = 0
-    with Engine(lake.scratch / "features") as engine, write_folder(folder) as temporary:
-        for rank, part in enumerate(parts):
-            rows += engine.write_parquet(features_sql(parquet_sql([part])), temporary / part.name)
-            if progress:
-                progress(rank + 1, len(parts))
-        content = {"fingerprint": fingerprint, "rows_count": rows}
-        (temporary / "manifest.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
-    shutil.rmtree(lake.scratch / "features", ignore_errors=True)
-    return rows
+    folder = lake.panel(as_of)
+    done = read_manifest(folder)
+    files = table_files(folder, FEATURES_TABLE, first=first, last=last)
+    if done is None or not files or _made_by(done) != derived_hash(features_sql("panel_rows")):
+        raise StageError(
+            f"No features as of {format_month(as_of)} by the catalogue in force in {lake.root}.",
+            todo=f"Build them with `signaux panel --as-of {format_month(as_of)}`.",
+        )
+    return files
 
 
-def _fingerprint(lake: Lake, as_of: int) -> str:
-    return f"{panel_fingerprint(lake, as_of)} {catalogue_version()}"
+def _made_by(manifest: dict[str, object]) -> str | None:
+    derived = manifest.get("derived")
+    return derived.get(FEATURES_TABLE) if isinstance(derived, dict) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from signaux_faibles.domain.delivery import MAX_RANK, Delivery, parse_delivery
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
@@ -52,13 +54,23 @@ def versions_sql(lake: Lake, source: str, as_of: int | Delivery) -> str:
         f"FROM {parquet_sql(sorted(lake.staged(source, batch).glob('part-*.parquet')))}"
         for batch in batches
     )
+    known = "CAST(date_part('year', known_from) * 12 + date_part('month', known_from) - 1 AS INTEGER)"
+    withdrawing = [batch for batch in batches if _withdrawn_count(lake, source, batch)]
+    if not withdrawing:
+        nothing = "CAST(NULL AS INTEGER) AS until_month"
+        return f"SELECT {names}, batch_month, {known} AS known_month, {nothing} FROM ({parts}) part"
     withdrawn = " UNION ALL ".join(
         f"SELECT row_batch, row_id AS withdrawn_id, CAST({batch.month} AS INTEGER) AS until_month "
         f"FROM {parquet_sql([lake.staged(source, batch) / 'withdrawn.parquet'])}"
-        for batch in batches
+        for batch in withdrawing
     )
-    known = "CAST(date_part('year', known_from) * 12 + date_part('month', known_from) - 1 AS INTEGER)"
     return (
         f"SELECT {names}, batch_month, {known} AS known_month, until_month FROM ({parts}) part "
         f"LEFT JOIN ({withdrawn}) gone ON gone.row_batch = part.batch_month AND gone.withdrawn_id = part.row_id"
     )
+
+
+def _withdrawn_count(lake: Lake, source: str, batch: Delivery) -> int:
+    """Rows that a batch withdrew, as its manifest says."""
+    manifest = json.loads((lake.staged(source, batch) / "manifest.json").read_text(encoding="utf-8"))
+    return int(manifest["withdrawn"])

@@ -22,7 +22,7 @@ from signaux_faibles.model.matrix import Floats, Matrix, read_matrix
 from signaux_faibles.model.recipes import Recipe, find_recipe
 from signaux_faibles.model.splits import CROSS_FITS, cross_share, make_folds
 from signaux_faibles.model.thresholds import Thresholds, choose_thresholds
-from signaux_faibles.panel.build import panel_fingerprint
+from signaux_faibles.panel.store import panel_fingerprint
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,11 @@ Three shapes cover every source:
 - *interval sums*: a row counts from a month to before another; sums are kept as integer deltas, added along the grid;
 - *latest state*: of one object (a debt, an establishment), the last operation among those alive; its changes are
   deltas too;
-- *supersession*: for one key, each version holds until the next is known; at most one row answers for a month.
+- *best alive*: for one key, the best of its rows alive, whatever was added or withdrawn; a *pointer* then names the
+  latest month of data that is alive.
+
+Deltas are brought to the grid by `spans`: the months of each company that the grid holds. What happened before the
+first of them counts from it.
 """
 
 from __future__ import annotations
@@ -29,6 +33,35 @@ class Step:
 def month_of_sql(column: str) -> str:
     """SQL of the month, as an integer, of a date column."""
     return f"(CAST(EXTRACT(YEAR FROM {column}) AS INTEGER) * 12 + CAST(EXTRACT(MONTH FROM {column}) AS INTEGER) - 1)"
+
+
+def moves(name: str, selects: Sequence[str], columns: Sequence[str], *, is_clipped: bool = True) -> Step:
+    """Deltas gathered by company and month.
+
+    Parameters
+    ----------
+    selects : sequence of str
+        Queries that give (siren, t, columns).
+    is_clipped : bool
+        Brought to the months of the grid; False for what the grid itself is made from.
+
+    Returns
+    -------
+    Step
+        (siren, t, columns), sums of integers.
+    """
+    sums = ", ".join(f"CAST(SUM({column}) AS BIGINT) AS {column}" for column in columns)
+    every = " UNION ALL ".join(selects)
+    if not is_clipped:
+        return Step(name, f"SELECT siren, t, {sums} FROM ({every}) AS moves GROUP BY siren, t")
+    return Step(
+        name,
+        f"""
+        SELECT siren, t, {sums} FROM (
+            SELECT m.siren AS siren, GREATEST(m.t, p.first_t) AS t, {", ".join(f"m.{c} AS {c}" for c in columns)}
+            FROM ({every}) AS m JOIN spans AS p ON p.siren = m.siren AND m.t <= p.last_t
+        ) AS moves GROUP BY siren, t""",
+    )
 
 
 def interval_deltas(
@@ -55,99 +88,123 @@ def interval_deltas(
     begin, end = f"GREATEST(known_month, {start})", f"LEAST(until_month, {stop})"
     plus = ", ".join(f"CAST({sql} AS BIGINT) AS {column}" for column, sql in amounts.items())
     minus = ", ".join(f"-CAST({sql} AS BIGINT) AS {column}" for column, sql in amounts.items())
-    sums = ", ".join(f"CAST(SUM({column}) AS BIGINT) AS {column}" for column in amounts)
-    return Step(
+    return moves(
         name,
-        f"""
-        SELECT siren, t, {sums} FROM (
-            SELECT siren, {begin} AS t, {plus} FROM {source} WHERE ({where}) AND {begin} < {end}
-            UNION ALL
-            SELECT siren, {end} AS t, {minus} FROM {source} WHERE ({where}) AND {begin} < {end} AND {end} < {NEVER}
-        ) AS moves GROUP BY siren, t""",
+        [
+            f"SELECT siren, {begin} AS t, {plus} FROM {source} WHERE ({where}) AND {begin} < {end}",
+            f"SELECT siren, {end} AS t, {minus} FROM {source} WHERE ({where}) AND {begin} < {end} AND {end} < {NEVER}",
+        ],
+        tuple(amounts),
     )
 
 
+def window_deltas(name: str, source: str, *, amount: str, columns: Mapping[str, int]) -> list[Step]:
+    """Deltas of the sums over the last n months of data, t-n to t-1, of the rows alive at t.
+
+    Exact even when a row is late or corrected: the window is one of months of data, not of months of knowledge.
+
+    Parameters
+    ----------
+    source : str
+        Table with siren, month, known_month, until_month.
+    amount : str
+        Integer SQL expression of a row.
+    columns : mapping of str to int
+        Column made: n, months.
+    """
+    summed = Step(
+        f"{name}_monthly",
+        f"""
+        SELECT siren, month, known_month, until_month, CAST(SUM({amount}) AS BIGINT) AS amount
+        FROM {source} GROUP BY siren, month, known_month, until_month""",
+    )
+    begin = "GREATEST(known_month, month + 1)"
+    ends = {column: f"LEAST(until_month, month + {months + 1})" for column, months in columns.items()}
+    first = ", ".join(f"CASE WHEN {begin} < {end} THEN amount ELSE 0 END AS {column}" for column, end in ends.items())
+    selects = [f"SELECT siren, {begin} AS t, {first} FROM {name}_monthly"]
+    for column, end in ends.items():
+        lost = ", ".join(f"{'-amount' if other == column else 'CAST(0 AS BIGINT)'} AS {other}" for other in columns)
+        selects.append(f"SELECT siren, {end} AS t, {lost} FROM {name}_monthly WHERE {begin} < {end}")
+    return [summed, moves(name, selects, tuple(columns))]
+
+
 def latest_state_deltas(
-    name: str, source: str, *, entity: Sequence[str], latest_first: str, values: Mapping[str, str]
+    name: str,
+    source: str,
+    *,
+    entity: Sequence[str],
+    latest_first: str,
+    values: Mapping[str, str],
+    is_clipped: bool = True,
 ) -> list[Step]:
     """Deltas of the sum, over the objects of a company, of the last operation alive of each object.
+
+    An object none of whose operations is ever withdrawn goes by the short way: an operation counts when it comes
+    before every one known so far, and replaces the one that counted. The others are judged again at each change.
 
     Parameters
     ----------
     entity : sequence of str
         Columns that, with the siren, name the object.
     latest_first : str
-        ORDER BY terms, total, that put the last operation first.
+        ORDER BY terms over the operations `o`, total, that put the last operation first.
     values : mapping of str to str
-        Column made: integer SQL expression of the operation; an object with no operation alive counts for 0.
+        Column made: integer SQL expression of the operation `o`; an object with no operation alive counts for 0.
 
     Returns
     -------
     list of Step
         The last makes (siren, t, one column per value).
     """
-    keys = ", ".join(["siren", *entity])
-    on = " AND ".join(f"o.{column} IS NOT DISTINCT FROM m.{column}" for column in entity)
-    selected = ", ".join(
-        f"CAST(CASE WHEN o.siren IS NULL THEN 0 ELSE {sql} END AS BIGINT) AS {c}" for c, sql in values.items()
+    keys = ["siren", *entity]
+    of_object = ", ".join(f"o.{column}" for column in keys)
+    plain = ", ".join(keys)
+    selected = ", ".join(f"CAST({sql} AS BIGINT) AS {c}" for c, sql in values.items())
+    change = ", ".join(
+        f"{c} - COALESCE(LAG({c}, 1) OVER (PARTITION BY {plain} ORDER BY t, rank DESC), 0) AS {c}" for c in values
     )
-    previous = ", ".join(f"{c} - COALESCE(LAG({c}, 1) OVER (PARTITION BY {keys} ORDER BY t), 0) AS {c}" for c in values)
-    sums = ", ".join(f"CAST(SUM({column}) AS BIGINT) AS {column}" for column in values)
-    moments = f"""
-        SELECT DISTINCT {keys}, t FROM (
-            SELECT {keys}, known_month AS t FROM {source}
-            UNION ALL
-            SELECT {keys}, until_month AS t FROM {source} WHERE until_month < {NEVER}
-        ) AS changes"""
+    unsettled = f"SELECT DISTINCT {plain} FROM {source} WHERE until_month < {NEVER}"
+    same = _same(keys, "o", "w")
     ranked = f"""
-        SELECT {", ".join(f"m.{column} AS {column}" for column in ["siren", *entity])}, m.t AS t, {selected},
-            ROW_NUMBER() OVER (
-                PARTITION BY {", ".join(f"m.{column}" for column in ["siren", *entity])}, m.t ORDER BY {latest_first}
-            ) AS rank
-        FROM {name}_moments AS m
-        LEFT JOIN {source} AS o
-            ON o.siren = m.siren AND {on} AND o.known_month <= m.t AND o.until_month > m.t"""
-    deltas = f"""
-        SELECT siren, t, {sums} FROM (
-            SELECT siren, t, {previous} FROM {name}_ranked WHERE rank = 1
-        ) AS moves GROUP BY siren, t"""
-    return [Step(f"{name}_moments", moments), Step(f"{name}_ranked", ranked), Step(name, deltas)]
-
-
-def superseded(name: str, source: str, *, key: Sequence[str], columns: Sequence[str], first: str) -> Step:
-    """Versions of a key made disjoint: each holds until the next is known, or until it is withdrawn.
-
-    Parameters
-    ----------
-    key : sequence of str
-    columns : sequence of str
-        Columns kept beside the key.
-    first : str
-        ORDER BY terms, total, that choose one row among those known the same month. The choice may not look at
-        `until_month`, which is of the future; a row not chosen never comes back.
-
-    Returns
-    -------
-    Step
-        (key, columns, known_month, until_month), at most one row per key for any month.
-    """
-    keys, kept = ", ".join(key), ", ".join([*key, *columns])
-    return Step(
-        name,
-        f"""
-        SELECT {kept}, known_month,
-            LEAST(until_month, COALESCE(LEAD(known_month, 1) OVER (PARTITION BY {keys} ORDER BY known_month), {NEVER}))
-                AS until_month
-        FROM (
-            SELECT {kept}, known_month, until_month,
-                ROW_NUMBER() OVER (PARTITION BY {keys}, known_month ORDER BY {first}) AS rank
-            FROM {source}
-        ) AS versions WHERE rank = 1""",
+        SELECT {", ".join(f"o.{c} AS {c}" for c in keys)}, o.known_month AS t, {selected},
+            ROW_NUMBER() OVER (PARTITION BY {of_object} ORDER BY {latest_first}) AS rank
+        FROM {source} AS o WHERE NOT EXISTS (SELECT 1 FROM {name}_withdrawn AS w WHERE {same})"""
+    before = (
+        f"MIN(rank) OVER (PARTITION BY {plain} ORDER BY t, rank DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
+    settled = f"""
+        SELECT siren, t, {change} FROM (
+            SELECT {plain}, t, rank, {", ".join(values)}, {before} AS best FROM {name}_ranked
+        ) AS sorted WHERE best IS NULL OR rank < best"""
+    moments = f"""
+        SELECT DISTINCT {plain}, t FROM (
+            SELECT {", ".join(f"o.{c} AS {c}" for c in keys)}, o.known_month AS t, o.until_month AS until_month
+            FROM {source} AS o JOIN {name}_withdrawn AS w ON {same}
+        ) AS known UNION SELECT {plain}, until_month AS t FROM {source} WHERE until_month < {NEVER}"""
+    states = ", ".join(
+        f"CASE WHEN o.siren IS NULL THEN 0 ELSE CAST({sql} AS BIGINT) END AS {c}" for c, sql in values.items()
+    )
+    judged = f"""
+        SELECT {", ".join(f"m.{c} AS {c}" for c in keys)}, m.t AS t, {states}, CAST(1 AS BIGINT) AS rank,
+            ROW_NUMBER() OVER (PARTITION BY {", ".join(f"m.{c}" for c in keys)}, m.t ORDER BY {latest_first}) AS place
+        FROM {name}_moments AS m
+        LEFT JOIN {source} AS o ON {_same(keys, "o", "m")} AND o.known_month <= m.t AND o.until_month > m.t"""
+    again = f"SELECT siren, t, {change} FROM {name}_judged WHERE place = 1"
+    return [
+        Step(f"{name}_withdrawn", unsettled),
+        Step(f"{name}_ranked", ranked),
+        Step(f"{name}_moments", moments),
+        Step(f"{name}_judged", judged),
+        moves(name, [settled, again], tuple(values), is_clipped=is_clipped),
+    ]
 
 
-def best_alive(name: str, source: str, *, columns: Sequence[str], best_first: str) -> list[Step]:
-    """For each company and month, the best of its rows alive: exact whatever is added or withdrawn, for small sources.
+def best_alive(
+    name: str, source: str, *, columns: Sequence[str], best_first: str, key: Sequence[str] = ("siren",)
+) -> list[Step]:
+    """For each key and month, the best of its rows alive: exact whatever is added or withdrawn.
+
+    A key that has one row needs no judgment: that row is its answer while it is alive.
 
     Parameters
     ----------
@@ -155,38 +212,106 @@ def best_alive(name: str, source: str, *, columns: Sequence[str], best_first: st
         Columns kept.
     best_first : str
         ORDER BY terms over the rows `o`, total, that put the row to keep first.
+    key : sequence of str
 
     Returns
     -------
     list of Step
-        The last makes (siren, columns, known_month, until_month): disjoint intervals of months.
+        The last makes (key, columns, known_month, until_month): for one key, disjoint intervals of months.
     """
+    keys, every = ", ".join(key), ", ".join([*key, *columns])
+    several = f"SELECT {keys} FROM {source} GROUP BY {keys} HAVING COUNT(*) > 1"
+    contested = f"SELECT o.* FROM {source} AS o JOIN {name}_several AS several ON {_same(key, 'o', 'several')}"
     moments = f"""
-        SELECT DISTINCT siren, t FROM (
-            SELECT siren, known_month AS t FROM {source}
+        SELECT DISTINCT {keys}, t FROM (
+            SELECT {keys}, known_month AS t FROM {name}_contested
             UNION ALL
-            SELECT siren, until_month AS t FROM {source} WHERE until_month < {NEVER}
+            SELECT {keys}, until_month AS t FROM {name}_contested WHERE until_month < {NEVER}
         ) AS changes"""
-    kept = ", ".join(f"o.{column} AS {column}" for column in columns)
     ranked = f"""
-        SELECT m.siren AS siren, m.t AS t, o.siren AS found, {kept},
-            ROW_NUMBER() OVER (PARTITION BY m.siren, m.t ORDER BY {best_first}) AS rank
+        SELECT {", ".join(f"m.{c} AS {c}" for c in key)}, m.t AS t, o.siren AS found,
+            {", ".join(f"o.{c} AS {c}" for c in columns)},
+            ROW_NUMBER() OVER (PARTITION BY {", ".join(f"m.{c}" for c in key)}, m.t ORDER BY {best_first}) AS rank
         FROM {name}_moments AS m
-        LEFT JOIN {source} AS o ON o.siren = m.siren AND o.known_month <= m.t AND o.until_month > m.t"""
+        LEFT JOIN {name}_contested AS o ON {_same(key, "o", "m")} AND o.known_month <= m.t AND o.until_month > m.t"""
     intervals = f"""
-        SELECT siren, {", ".join(columns)}, known_month, until_month FROM (
-            SELECT siren, found, {", ".join(columns)}, t AS known_month,
-                COALESCE(LEAD(t, 1) OVER (PARTITION BY siren ORDER BY t), {NEVER}) AS until_month
+        SELECT {every}, known_month, until_month FROM {source} AS o
+        WHERE NOT EXISTS (SELECT 1 FROM {name}_several AS several WHERE {_same(key, "o", "several")})
+        UNION ALL
+        SELECT {every}, known_month, until_month FROM (
+            SELECT {every}, found, t AS known_month,
+                COALESCE(LEAD(t, 1) OVER (PARTITION BY {keys} ORDER BY t), {NEVER}) AS until_month
             FROM {name}_ranked WHERE rank = 1
         ) AS cut WHERE found IS NOT NULL"""
-    return [Step(f"{name}_moments", moments), Step(f"{name}_ranked", ranked), Step(name, intervals)]
+    return [
+        Step(f"{name}_several", several),
+        Step(f"{name}_contested", contested),
+        Step(f"{name}_moments", moments),
+        Step(f"{name}_ranked", ranked),
+        Step(name, intervals),
+    ]
 
 
-def first_known(name: str, source: str, *, pointer: str, month: str) -> Step:
-    """For each siren and month of knowledge, the latest month of data first known then.
+def pointer(name: str, source: str, *, month: str) -> list[Step]:
+    """Latest month of data alive, company by company: what its running maximum along the grid cannot forget, it judges.
 
-    The running maximum of `pointer` along the grid is the latest month of data known at t.
+    Parameters
+    ----------
+    source : str
+        Table with siren, the column `month`, known_month, until_month, disjoint for one month of data.
+
+    Returns
+    -------
+    list of Step
+        `name` (siren, t, month): the running maximum of `month` along t is the pointer, but for the companies of
+        `<name>_judged` (siren, t, month), whose latest month of data was once withdrawn: there the pointer is written
+        for every t of the grid at which there is one.
     """
+    lost = f"""
+        SELECT DISTINCT o.siren AS siren FROM {source} AS o
+        WHERE o.until_month < {NEVER} AND NOT EXISTS (
+            SELECT 1 FROM {source} AS b WHERE b.siren = o.siren AND b.{month} >= o.{month}
+                AND b.known_month <= o.until_month AND b.until_month > o.until_month)"""
+    plain = f"""
+        SELECT o.siren AS siren, GREATEST(o.known_month, p.first_t) AS t, MAX(o.{month}) AS month
+        FROM {source} AS o JOIN spans AS p ON p.siren = o.siren AND o.known_month <= p.last_t
+        GROUP BY o.siren, GREATEST(o.known_month, p.first_t)"""
+    judged = f"""
+        SELECT s.siren AS siren, s.t AS t, MAX(o.{month}) AS month
+        FROM {name}_lost AS l JOIN spine AS s ON s.siren = l.siren
+        JOIN {source} AS o ON o.siren = s.siren AND o.known_month <= s.t AND o.until_month > s.t
+        GROUP BY s.siren, s.t"""
+    return [Step(f"{name}_lost", lost), Step(name, plain), Step(f"{name}_judged", judged)]
+
+
+def levels(name: str, deltas: str, columns: Sequence[str]) -> Step:
+    """Running sums of sparse deltas, written only for the months of the grid at which one of them is not zero.
+
+    Returns
+    -------
+    Step
+        (siren, t, columns).
+    """
+    running = ", ".join(
+        f"CAST(SUM({c}) OVER (PARTITION BY siren ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+        f" AS BIGINT) AS {c}"
+        for c in columns
+    )
     return Step(
-        name, f"SELECT siren, known_month AS t, MAX({month}) AS {pointer} FROM {source} GROUP BY siren, known_month"
+        name,
+        f"""
+        SELECT s.siren AS siren, s.t AS t, {", ".join(f"l.{c} AS {c}" for c in columns)}
+        FROM (
+            SELECT siren, t, LEAD(t, 1) OVER (PARTITION BY siren ORDER BY t) AS next_t, {running} FROM {deltas}
+        ) AS l
+        JOIN spine AS s ON s.siren = l.siren AND s.t >= l.t AND s.t < COALESCE(l.next_t, {NEVER})
+        WHERE {" OR ".join(f"l.{c} <> 0" for c in columns)}""",
+    )
+
+
+def _same(columns: Sequence[str], left: str, right: str) -> str:
+    """Condition that two rows have the same key; the siren is never null, other columns may be."""
+    return " AND ".join(
+        f"{left}.siren = {right}.siren" if c == "siren" else f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}"
+        for c in columns
     )

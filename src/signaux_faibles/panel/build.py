@@ -1,4 +1,8 @@
-"""Build the panel of a month, bucket by bucket of companies, so that memory is bounded and a killed run resumes."""
+"""Build the panel of a month, bucket by bucket of companies: memory is bounded, a killed run resumes.
+
+The panel of an earlier month, made by the same code and rules, is not made again: its blocks are linked, and only the
+months after it are computed, from its last rows and from what was learnt since (see `store`).
+"""
 
 from __future__ import annotations
 
@@ -6,59 +10,49 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, batch_key, format_month
-from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
+from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.engine import Engine, parquet_sql
-from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
+from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake
-from signaux_faibles.lake.layout import OPEN, PARTNERS
+from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_folder, write_text
-from signaux_faibles.panel import grid, steps
-from signaux_faibles.panel.as_of import NEVER, Step
-from signaux_faibles.panel.table import PANEL
+from signaux_faibles.panel import grid
+from signaux_faibles.panel.as_of import Step
+from signaux_faibles.panel.earlier import Earlier, find_earlier
+from signaux_faibles.panel.events import event_steps
+from signaux_faibles.panel.inputs import absent_sources, create, create_shared, has_filter, inputs, load_bucket
+from signaux_faibles.panel.store import (
+    EVENTS_TABLE,
+    PANEL_TABLE,
+    REST_TABLE,
+    Block,
+    block_folder,
+    link_blocks,
+    read_manifest,
+    table_files,
+)
+from signaux_faibles.panel.states.procol import PROCOL
+from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.perimeter import PerimeterRules, read_rules
 
-SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - 24
-"""The grid begins two years before the panel, so that the windows of its first months are full."""
+SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - grid.HISTORY_MONTHS
+"""The grid begins so long before the panel, so that the windows of its first months are full."""
 
 BUCKET_COMPANIES = 2500
+INCREMENT_COMPANIES = 20_000
+"""Companies of a bucket of an increment, which holds fewer months of each."""
 
-SOURCES: dict[str, str] = {
-    "sirene": "siren, siret, is_siege, departement, date_creation, date_debut, is_active",
-    "sirene_ul": "siren, categorie_juridique, code_naf, date_creation, tranche_effectif, annee_effectif",
-    "sirene_histo": "siren, siret, date_debut, is_active",
-    "effectif_ent": "siren, month, effectif_count",
-    "cotisation": "siren, start_month, end_month, du_cents",
-    "debit": "siren, siret, compte, numero_ecart, numero_historique, date_traitement, start_month, end_month,"
-    " part_ouvriere_cents, part_patronale_cents",
-    "delai": "siren, date_creation, date_echeance, montant_cents, stade",
-    "ccsf": "siren, date_traitement",
-    "procol": "siren, date_effet, action, stade",
-    "bodacc": "siren, annonce, annonce_precedente, date_parution, date_jugement, action, stade, type_avis",
-    "apconso": "siren, month, heures_centi",
-    "apdemande": "siren, date_statut, date_debut, date_fin, heures_centi",
-    "comptes": "siren, date_cloture, type_bilan, " + ", ".join(steps.COMPTES_COLUMNS),
-    "paydex": "siren, date_valeur, " + ", ".join(steps.PAYDEX_COLUMNS),
-}
-"""Sources of the panel and the columns it reads of each."""
+COMPRESSION = "zstd"
 
-REQUIRED: dict[str, tuple[str, ...]] = {
-    PARTNERS: ("sirene", "sirene_ul", "sirene_histo", "effectif_ent", "cotisation", "debit", "procol"),
-    OPEN: ("sirene", "sirene_ul", "bodacc"),
-}
-"""Sources without which a panel would say false things, by profile: nobody active, in debt, in a proceeding."""
-
-FILTER = "filter"
-"""Source that lists the companies of an explicit perimeter."""
+UNSAID = ("fingerprint", "method", "inputs", "derived", "rules")
+"""What the manifest of a panel holds for the machine, not for the summary."""
 
 Progress = Callable[[int, int, int], None]
 """Receives the companies done, their total, and the rows written by this run."""
@@ -78,6 +72,8 @@ class PanelSummary:
         Companies of the panel out of perimeter at the last month, by first reason.
     is_new : bool
         False when the panel was already there, made from the same inputs by the same code.
+    made_from : str or None
+        Month of the panel that this one continues.
     """
 
     companies_count: int
@@ -85,6 +81,40 @@ class PanelSummary:
     in_perimeter_count: int
     exclusions: dict[str, int]
     is_new: bool
+    made_from: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build is going to do.
+
+    Parameters
+    ----------
+    as_of : int
+    rules : PerimeterRules
+    absent : frozenset of str
+    is_open, is_filtered : bool
+    derived : mapping of str to str
+        Tables written beside the panel: name, SQL over `panel_rows` that gives (siren, month, ...).
+    method : str
+        Hash of everything but the inputs that the rows depend on.
+    inputs : mapping of str to str
+    """
+
+    as_of: int
+    rules: PerimeterRules
+    absent: frozenset[str]
+    is_open: bool
+    is_filtered: bool
+    derived: Mapping[str, str]
+    inputs: Mapping[str, str] = field(repr=False)
+    method: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that the panel depends on."""
+        text = json.dumps([self.as_of, self.method, dict(sorted(self.inputs.items()))])
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def build_panel(
@@ -92,6 +122,7 @@ def build_panel(
     as_of: int,
     *,
     rules: PerimeterRules | None = None,
+    derived: Mapping[str, str] | None = None,
     force: bool = False,
     bucket_companies: int = BUCKET_COMPANIES,
     progress: Progress | None = None,
@@ -105,6 +136,10 @@ def build_panel(
     rules : PerimeterRules, optional
         Kept with the panel. Without them, those that were given when the panel was last built, or else those of the
         package in force at `as_of`.
+    derived : mapping of str to str, optional
+        Tables to write beside the panel: name, SQL over `panel_rows` that gives (siren, month, ...).
+    force : bool
+        Make every month again.
 
     Raises
     ------
@@ -114,34 +149,30 @@ def build_panel(
     folder = lake.panel(as_of)
     recover_folder(folder)
     given = rules or _given_rules(folder)
-    rules = given or read_rules().at(as_of)
-    absent = absent_sources(lake, as_of)
-    fingerprint = _fingerprint(lake, as_of, rules, bucket_companies, absent)
-    if not force and (done := _read_manifest(folder)) and done["fingerprint"] == fingerprint:
+    plan = make_plan(lake, as_of, given or read_rules().at(as_of), derived or {})
+    if not force and (done := read_manifest(folder)) and done["fingerprint"] == plan.fingerprint:
         return _summary(done, is_new=False)
     work = folder.with_name(f".{folder.name}.work")
-    if force or not (work / "plan").is_file() or (work / "plan").read_text() != fingerprint:
+    if force or not (work / "plan").is_file() or (work / "plan").read_text() != plan.fingerprint:
         shutil.rmtree(work, ignore_errors=True)
-        (work / "panel").mkdir(parents=True)
-        (work / "proceedings").mkdir()
-        write_text(work / "plan", fingerprint)
+        (work / "done").mkdir(parents=True)
+        write_text(work / "plan", plan.fingerprint)
     with Engine(lake.scratch / "panel") as engine:
-        companies = _candidates(engine, lake, as_of, rules)
-        if not companies:
-            raise StageError(
-                f"No company of {lake.root} may be in perimeter as of {format_month(as_of)}: none is in the filter, or"
-                f" none is known to have reached {rules.effectif_min_count} employees.",
-                todo="Check the files of headcount imported, the filter, or the rules given.",
-            )
-        queries, rows = _lake_steps(lake, as_of, rules, absent), 0
-        create_shared(engine, lake, as_of)
-        for index in range(0, len(companies), bucket_companies):
-            bucket = companies[index : index + bucket_companies]
-            rows += _write_bucket(engine, lake, as_of, queries, bucket, work, index // bucket_companies)
-            if progress:
-                progress(min(index + bucket_companies, len(companies)), len(companies), rows)
-        manifest = {"fingerprint": fingerprint, **_counts(engine, work, as_of)}
+        create_shared(engine, lake, as_of, plan.rules)
+        earlier = None if force else find_earlier(engine, lake, as_of, plan.method, plan.inputs)
+        runs = _runs(engine, lake, plan, work, earlier, bucket_companies)
+        _run_all(engine, lake, plan, runs, work, progress)
+        _make_events(engine, lake, plan, work)
+        manifest: dict[str, object] = {
+            "fingerprint": plan.fingerprint,
+            "method": plan.method,
+            "inputs": dict(plan.inputs),
+        }
+        manifest |= {"derived": {name: derived_hash(sql) for name, sql in plan.derived.items()}}
+        manifest |= {"made_from": format_month(earlier.as_of) if earlier else None}
+        manifest |= _counts(engine, work, as_of)
         manifest |= {"rules": asdict(given)} if given and given != read_rules().at(as_of) else {}
+    shutil.rmtree(work / "done")
     (work / "plan").unlink()
     write_text(work / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     fsync_tree(work)
@@ -149,44 +180,28 @@ def build_panel(
     return _summary(manifest, is_new=True)
 
 
-def bucket_steps(
-    as_of: int,
-    rules: PerimeterRules,
-    absent: frozenset[str] = frozenset(),
-    *,
-    profile: str = PARTNERS,
-    is_filtered: bool = False,
-    first_month: int = SPINE_FIRST_MONTH,
-) -> list[Step]:
-    """Every query of a bucket, in order.
+def make_plan(lake: Lake, as_of: int, rules: PerimeterRules, derived: Mapping[str, str]) -> Plan:
+    """What a build would do, and the hash by which it is known."""
+    absent = absent_sources(lake, as_of)
+    is_open, is_filtered = lake.profile == OPEN, has_filter(lake, as_of)
+    method = hashlib.sha256(
+        json.dumps(
+            [
+                code_hash("panel", "perimeter", "engine", "ingest/versions"),
+                asdict(rules),
+                sorted(absent),
+                is_open,
+                is_filtered,
+                dict(sorted(derived.items())),
+            ]
+        ).encode()
+    ).hexdigest()
+    return Plan(as_of, rules, absent, is_open, is_filtered, derived, inputs(lake, as_of), method)
 
-    Parameters
-    ----------
-    absent : frozenset of str
-        Optional sources that no batch brought.
-    profile : str
-        That of the lake.
-    is_filtered : bool
-        A filter was deposited: it replaces the rule of headcount.
-    first_month : int
-        First month of the grid.
-    """
-    is_open = profile == OPEN
-    return [
-        grid.spine(first_month, as_of),
-        *steps.etablissements(has_history="sirene_histo" not in absent),
-        *steps.effectif(),
-        *steps.cotisation(),
-        *steps.debit(),
-        *steps.delai(),
-        *steps.activite_partielle(),
-        *steps.comptes(),
-        *steps.paydex(),
-        *steps.identite(),
-        *steps.procol(),
-        grid.states(first_month, absent, is_open=is_open),
-        *grid.panel(rules, is_open=is_open, is_filtered=is_filtered),
-    ]
+
+def derived_hash(sql: str) -> str:
+    """Hash by which the manifest names the query that made a table beside the panel."""
+    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 def first_stock(lake: Lake, as_of: int) -> int | None:
@@ -200,189 +215,161 @@ def first_stock(lake: Lake, as_of: int) -> int | None:
     return min(months) if months and min(months) > FIRST_PANEL_MONTH else None
 
 
-def panel_fingerprint(lake: Lake, as_of: int) -> str:
-    """Fingerprint of a finished panel, for the stages that read it.
-
-    Raises
-    ------
-    StageError
-        If the panel was not built.
-    """
-    done = _read_manifest(lake.panel(as_of))
-    if not done:
-        raise StageError(
-            f"No panel as of {format_month(as_of)} in {lake.root}.",
-            todo=f"Build it with `signaux panel --as-of {format_month(as_of)}`.",
-        )
-    return str(done["fingerprint"])
-
-
-def absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
-    """Optional sources that no batch brought; a required one missing is an error."""
-    batches = {source: staged_batches(lake, source) for source in SOURCES}
-    last = max((month for months in batches.values() for month in months), default=None)
-    if last is None or as_of > last:
-        found = f"the last batch is {batch_key(last)}" if last is not None else "nothing was imported"
-        raise StageError(
-            f"Nothing is known as of {format_month(as_of)} in {lake.root}: {found}.",
-            todo="Import that month's batch with `signaux import`, or use an earlier --as-of.",
-        )
-    absent = {source for source, months in batches.items() if not any(month <= as_of for month in months)}
-    missing = [source for source in REQUIRED[lake.profile] if source in absent]
-    if missing:
-        raise StageError(
-            f"No batch at or before {batch_key(as_of)} of {', '.join(missing)} in {lake.root}.",
-            todo="Import them with `signaux import`: without them the panel would say false things.",
-        )
-    return frozenset(absent)
-
-
-def _write_bucket(
-    engine: Engine,
-    lake: Lake,
-    as_of: int,
-    queries: Sequence[Step],
-    companies: Sequence[str],
-    work: Path,
-    index: int,
-) -> int:
-    """Write the files of a bucket; the rows written, 0 for a bucket that an earlier run finished."""
-    finished = work / "proceedings" / f"part-{index:05d}.parquet"
-    if finished.exists():
-        return 0
-    load_bucket(engine, lake, as_of, companies, first_month=SPINE_FIRST_MONTH)
-    for step in queries:
-        create(engine, step)
-    rename = {"month": "t AS month"}
-    columns = ", ".join(
-        f"CAST({rename.get(c.name, c.name).split(' AS ')[0]} AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
-    )
-    rows = _write(
-        engine,
-        f"SELECT {columns} FROM kept WHERE months_in > 0 ORDER BY siren, month",
-        work / "panel" / f"part-{index:05d}.parquet",
-    )
-    opening = "COALESCE(LAG(in_force_code, 1) OVER (PARTITION BY siren ORDER BY t), 0) = 0"
-    proceedings = f"""
-        SELECT siren, CAST(t AS INTEGER) AS month, CAST(in_force_code AS INTEGER) AS etat_procol_code, is_opening
-        FROM (SELECT siren, t, in_force_code, t > {SPINE_FIRST_MONTH} AND {opening} AS is_opening FROM joined) AS j
-        WHERE in_force_code > 0 ORDER BY siren, month"""
-    _write(engine, proceedings, finished)
-    return rows
-
-
-def load_bucket(
-    engine: Engine,
-    lake: Lake,
-    as_of: int,
-    companies: Sequence[str],
-    *,
-    first_month: int,
-    sources: Sequence[str] = tuple(SOURCES),
-) -> None:
-    """Make the tables that the queries of a bucket read: its companies, the months, one log of versions per source.
+@dataclass(frozen=True)
+class _Run:
+    """A bucket to make.
 
     Parameters
     ----------
+    name : str
     companies : sequence of str
         Sorted.
-    first_month : int
-        First month of the grid.
-    sources : sequence of str
-        Sources read; the tables of the others are empty.
+    blocks : sequence of Block
+        Months to write.
+    since : int or None
+        First month to compute, when the rows before it are in `earlier`.
     """
-    engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
-    _create(engine, "months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first_month - 24}, {as_of + 1})")
-    for source, columns in SOURCES.items():
-        last_batch = as_of if source in sources else 0
-        _create(engine, f"v_{source}", _versions(lake, source, columns, last_batch, companies[0], companies[-1]))
+
+    name: str
+    companies: Sequence[str]
+    blocks: Sequence[Block]
+    since: int | None
+    earlier: Earlier | None
 
 
-def create(engine: Engine, step: Step) -> None:
-    """Make the table of a step."""
-    _create(engine, step.name, step.sql)
+def _runs(
+    engine: Engine, lake: Lake, plan: Plan, work: Path, earlier: Earlier | None, bucket_companies: int
+) -> list[_Run]:
+    """Buckets of a build: every company over every month, or only the months after an earlier panel."""
+    if earlier is None:
+        companies = [row[0] for row in engine.rows("SELECT siren FROM reached ORDER BY siren")]
+        if not companies:
+            raise StageError(
+                f"No company of {lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the filter,"
+                f" or none is known to have reached {plan.rules.effectif_min_count} employees.",
+                todo="Check the files of headcount imported, the filter, or the rules given.",
+            )
+        past = [(FIRST_PANEL_MONTH, plan.as_of - 1)] if plan.as_of > FIRST_PANEL_MONTH else []
+        return _cut(companies, "", bucket_companies, [*past, (plan.as_of, plan.as_of)], None, None)
+    for table in (PANEL_TABLE, *plan.derived):
+        link_blocks(earlier.folder, work, table)
+    link_blocks(earlier.folder, work, REST_TABLE, first=plan.as_of - grid.HISTORY_MONTHS + 1)
+    months = [(month, month) for month in range(earlier.as_of + 1, plan.as_of + 1)]
+    known, entering = earlier.companies(engine, lake, plan.as_of)
+    return [
+        *_cut(known, "", INCREMENT_COMPANIES, months, earlier.as_of + 1, earlier),
+        *_cut(entering, "e", bucket_companies, months, None, earlier),
+    ]
 
 
-def _versions(lake: Lake, source: str, columns: str, as_of: int, first: str, last: str) -> str:
-    return f"""
-        SELECT {columns}, known_month, COALESCE(until_month, {NEVER}) AS until_month
-        FROM ({versions_sql(lake, source, as_of)}) AS versions
-        WHERE known_month <= {as_of} AND siren >= '{first}' AND siren <= '{last}'
-            AND siren IN (SELECT siren FROM companies)"""
+def _cut(
+    companies: Sequence[str],
+    prefix: str,
+    size: int,
+    months: Sequence[Block],
+    since: int | None,
+    earlier: Earlier | None,
+) -> list[_Run]:
+    return [
+        _Run(f"{prefix}{start // size:05d}", companies[start : start + size], months, since, earlier)
+        for start in range(0, len(companies), size)
+    ]
 
 
-def _create(engine: Engine, name: str, sql: str) -> None:
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+def _run_all(
+    engine: Engine, lake: Lake, plan: Plan, runs: Sequence[_Run], work: Path, progress: Progress | None
+) -> None:
+    done, total, rows = 0, sum(len(run.companies) for run in runs), 0
+    for run in runs:
+        mark = work / "done" / run.name
+        if not mark.exists():
+            rows += _make_bucket(engine, lake, plan, run, work)
+            # A run that resumes after a power cut believes the mark: the content is on the disk before it.
+            mark.touch()
+        done += len(run.companies)
+        if progress:
+            progress(done, total, rows)
 
 
-def _write(engine: Engine, sql: str, path: Path) -> int:
+def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) -> int:
+    """Write the files of a bucket; the rows of the panel written."""
+    steps = grid.bucket_steps(
+        plan.absent,
+        is_open=plan.is_open,
+        first_month=SPINE_FIRST_MONTH,
+        last_month=plan.as_of,
+        since=run.since,
+    )
+    load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, since=run.since)
+    stored_until = None
+    if run.since is not None and run.earlier is not None:
+        stored_until = run.earlier.as_of
+        create(engine, run.earlier.stored(run.companies, since=run.since))
+    for step in (*steps, grid.verdict(plan.rules, is_filtered=plan.is_filtered, stored_until=stored_until)):
+        create(engine, step)
+    engine.run(f"CREATE OR REPLACE TEMP VIEW panel_rows AS {grid.panel_rows().sql}")
+    rows = 0
+    for block in run.blocks:
+        where = f"is_kept AND month >= {block[0]} AND month <= {block[1]}"
+        rows += _write(engine, grid.panel_sql(where), work, PANEL_TABLE, block, run.name)
+    for name, sql in plan.derived.items():
+        create(engine, Step(f"derived_{name}", sql))
+        for block in run.blocks:
+            within = f"SELECT * FROM derived_{name} WHERE month >= {block[0]} AND month <= {block[1]}"
+            _write(engine, f"{within} ORDER BY siren, month", work, name, block, run.name)
+        engine.run(f"DROP TABLE derived_{name}")
+    first = plan.as_of - grid.HISTORY_MONTHS + 1
+    fresh = max(first, run.since or 0)
+    _write(engine, grid.panel_sql(f"NOT is_kept AND month >= {fresh}"), work, REST_TABLE, (fresh, plan.as_of), run.name)
+    return rows
+
+
+EVENTS_COMPANIES = 20_000
+"""Companies of a bucket of events, which holds no grid."""
+
+EVENTS_READ = ("sirene", "sirene_histo", "procol", "bodacc")
+EVENTS_FROM = ("histo", "bodacc_events", "procol_events")
+"""Sources, and steps of the states, that the events are made from."""
+
+
+def _make_events(engine: Engine, lake: Lake, plan: Plan, work: Path) -> None:
+    """Write the events of every company, as known at the end of the run: an increment makes them all again."""
+    folder = work / EVENTS_TABLE
+    folder.mkdir(exist_ok=True)
+    steps = [step for family in (SIRENE, PROCOL) for step in family.steps(plan.absent) if step.name in EVENTS_FROM]
+    steps += event_steps(plan.as_of, has_history="sirene_histo" not in plan.absent)
+    companies = [row[0] for row in engine.rows("SELECT siren FROM reached ORDER BY siren")]
+    for run in _cut(companies, "", EVENTS_COMPANIES, [], None, None):
+        path = folder / f"part-{run.name}.parquet"
+        if path.exists():
+            continue
+        load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=EVENTS_READ)
+        for step in steps:
+            create(engine, step)
+        _write_file(engine, "SELECT * FROM events ORDER BY siren, from_month", path)
+
+
+def _write(engine: Engine, sql: str, work: Path, table: str, block: Block, name: str) -> int:
+    place = block_folder(work, table, block)
+    place.mkdir(parents=True, exist_ok=True)
+    return _write_file(engine, sql, place / f"part-{name}.parquet")
+
+
+def _write_file(engine: Engine, sql: str, path: Path) -> int:
     temporary = path.with_suffix(".tmp")
-    rows = engine.write_parquet(sql, temporary)
-    # A run that resumes after a power cut believes the name: the content must be there before it.
+    rows = engine.write_parquet(sql, temporary, compression=COMPRESSION)
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.rename(path)
     return rows
 
 
-def create_shared(engine: Engine, lake: Lake, as_of: int) -> None:
-    """Make the tables that every bucket reads: notices that a later one discards, companies of the filter.
-
-    Like the rules, the filter that stands at `as_of` holds for every month of the run.
-    """
-    known = f"SELECT * FROM ({versions_sql(lake, 'bodacc', as_of)}) AS versions WHERE known_month <= {as_of}"
-    create(engine, steps.discarded_notices(known))
-    nobody = "SELECT CAST(NULL AS VARCHAR) AS siren WHERE 1 = 0"
-    _create(engine, "requested", _filter_sql(lake, as_of) if has_filter(lake, as_of) else nobody)
-
-
-def has_filter(lake: Lake, as_of: int) -> bool:
-    """Whether a filter was deposited by a month."""
-    return any(month <= as_of for month in staged_batches(lake, FILTER))
-
-
-def _filter_sql(lake: Lake, as_of: int) -> str:
-    return f"SELECT DISTINCT siren FROM ({versions_sql(lake, FILTER, as_of)}) AS versions WHERE until_month IS NULL"
-
-
-def _lake_steps(lake: Lake, as_of: int, rules: PerimeterRules, absent: frozenset[str]) -> list[Step]:
-    """Queries of a bucket of this lake."""
-    return bucket_steps(as_of, rules, absent, profile=lake.profile, is_filtered=has_filter(lake, as_of))
-
-
-def _candidates(engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules) -> list[str]:
-    """Companies that may be in perimeter: those of the filter, or whose known headcount once reached the threshold."""
-    if has_filter(lake, as_of):
-        return [row[0] for row in engine.rows(f"{_filter_sql(lake, as_of)} ORDER BY siren")]
-    source, reached = "effectif_ent", f"effectif_count >= {rules.effectif_min_count}"
-    if lake.profile == OPEN:
-        codes = [code for code, low in LOWER_BOUNDS.items() if low >= rules.effectif_min_count]
-        source, reached = "sirene_ul", f"tranche_effectif IN ({', '.join(map(repr, codes))})"
-    sql = f"""
-        SELECT DISTINCT siren FROM ({versions_sql(lake, source, as_of)}) AS versions
-        WHERE known_month <= {as_of} AND {reached} ORDER BY siren"""
-    return [row[0] for row in engine.rows(sql)]
-
-
-def _fingerprint(lake: Lake, as_of: int, rules: PerimeterRules, bucket_companies: int, absent: frozenset[str]) -> str:
-    """Hash of everything the panel depends on: staged manifests, queries (which hold the rules), code, buckets."""
-    digest = hashlib.sha256()
-    for source in (*SOURCES, FILTER):
-        for batch in staged_deliveries(lake, source):
-            if batch.month <= as_of:
-                digest.update(f"{source}/{batch.key}".encode())
-                digest.update((lake.staged(source, batch) / "manifest.json").read_bytes())
-    for step in _lake_steps(lake, as_of, rules, absent):
-        digest.update(step.sql.encode())
-    digest.update(f"{code_hash('panel', 'perimeter', 'engine', 'ingest/versions')} {rules} {bucket_companies}".encode())
-    return digest.hexdigest()
-
-
 def _counts(engine: Engine, work: Path, as_of: int) -> dict[str, object]:
-    files = parquet_sql(sorted((work / "panel").glob("*.parquet")))
+    files = parquet_sql(table_files(work, PANEL_TABLE))
     rows, companies = engine.rows(f"SELECT COUNT(*), COUNT(DISTINCT siren) FROM {files}")[0]
+    latest = parquet_sql(table_files(work, PANEL_TABLE, first=as_of))
     last = engine.rows(
-        f"SELECT exclusion, COUNT(*) FROM {files} WHERE month = {as_of} GROUP BY exclusion ORDER BY exclusion"
+        f"SELECT exclusion, COUNT(*) FROM {latest} WHERE month = {as_of} GROUP BY exclusion ORDER BY exclusion"
     )
     return {
         "rows_count": rows,
@@ -394,18 +381,13 @@ def _counts(engine: Engine, work: Path, as_of: int) -> dict[str, object]:
 
 def _given_rules(folder: Path) -> PerimeterRules | None:
     """Rules that were given when a panel was last built."""
-    written = (_read_manifest(folder) or {}).get("rules")
+    written = (read_manifest(folder) or {}).get("rules")
     if not isinstance(written, dict):
         return None
     fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in written.items()}
     return PerimeterRules(**fields)
 
 
-def _read_manifest(folder: Path) -> dict[str, object] | None:
-    path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-
-
 def _summary(manifest: dict[str, object], *, is_new: bool) -> PanelSummary:
-    fields = {key: value for key, value in manifest.items() if key not in ("fingerprint", "rules")}
+    fields = {key: value for key, value in manifest.items() if key not in UNSAID}
     return PanelSummary(**fields, is_new=is_new)  # type: ignore[arg-type]

@@ -18,15 +18,8 @@ from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel import grid
-from signaux_faibles.panel.build import (
-    FILTER,
-    absent_sources,
-    bucket_steps,
-    create,
-    create_shared,
-    has_filter,
-    load_bucket,
-)
+from signaux_faibles.panel.as_of import Step
+from signaux_faibles.panel.inputs import FILTER, absent_sources, create, create_shared, has_filter, load_bucket
 from signaux_faibles.perimeter import PerimeterRules, RuleBook, conditions
 
 BUCKET_COMPANIES = 20_000
@@ -70,17 +63,21 @@ def judge(
     rules = book.at(as_of)
     earlier = rules if against is None else book.at(against)
     first_month = min(as_of, against or as_of) - max(rules.window_months, earlier.window_months) + 1
-    absent = absent_sources(lake, as_of)
-    queries = bucket_steps(as_of, rules, absent, profile=lake.profile, first_month=first_month)
-    facts = queries[: [step.name for step in queries].index("joined") + 1]
+    steps = grid.bucket_steps(
+        absent_sources(lake, as_of),
+        is_open=lake.profile == OPEN,
+        first_month=first_month,
+        last_month=as_of,
+        is_every_month=True,
+    )
     parts = []
     with Engine(lake.scratch / "perimeter") as engine:
         companies = _companies(engine, lake, as_of)
-        create_shared(engine, lake, as_of)
+        create_shared(engine, lake, as_of, rules)
         for start in range(0, len(companies), BUCKET_COMPANIES):
             bucket = companies[start : start + BUCKET_COMPANIES]
             load_bucket(engine, lake, as_of, bucket, first_month=first_month, sources=JUDGED_FROM)
-            for step in facts:
+            for step in steps:
                 create(engine, step)
             parts.append(_verdicts(engine, lake, as_of, rules, against, earlier))
             if progress:
@@ -111,8 +108,7 @@ def _verdicts(
     """Verdicts on the companies of the bucket under way, whose facts are in `joined`."""
     is_filtered = has_filter(lake, as_of)
     for name, used in (("verdict_now", rules), ("verdict_then", earlier)):
-        create(engine, grid.judged(used, is_filtered=is_filtered))
-        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM judged")
+        create(engine, Step(name, grid.judged_sql(used, is_filtered=is_filtered)))
     flags = ", ".join(
         f"CASE WHEN {sql} THEN TRUE ELSE FALSE END AS is_{reason}"
         for reason, sql in conditions(rules, is_filtered=is_filtered).items()

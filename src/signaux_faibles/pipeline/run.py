@@ -28,7 +28,7 @@ from signaux_faibles.lists.build import ListCard, build_list
 from signaux_faibles.model.matrix import Matrix
 from signaux_faibles.model.recipes import BOOSTING, Recipe
 from signaux_faibles.model.train import Model, train
-from signaux_faibles.panel.build import PanelSummary, build_panel
+from signaux_faibles.panel.build import PanelSummary
 from signaux_faibles.perimeter import PerimeterRules, RuleBook
 from signaux_faibles.pipeline.perimeter import PerimeterReport, report_perimeter
 from signaux_faibles.pipeline.publish.build import build_release
@@ -74,10 +74,8 @@ def make_panel(
     """Panel, features and labels of a month, by the rules of the package unless others are given."""
     say = reporter or Silent()
     with _journaled(lake, "panel", format_month(as_of)):
-        say.stage(f"Panel as of {format_month(as_of)}")
-        summary = build_panel(lake, as_of, rules=rules, force=force, progress=_advance(say, "companies"))
-        say.stage(f"Features as of {format_month(as_of)}")
-        build_features(lake, as_of, force=force, progress=_advance(say, "files"))
+        say.stage(f"Panel and features as of {format_month(as_of)}")
+        summary = build_features(lake, as_of, rules=rules, force=force, progress=_advance(say, "companies"))
         say.stage(f"Labels as of {format_month(as_of)}")
         build_target(lake, as_of, force=force)
     return summary

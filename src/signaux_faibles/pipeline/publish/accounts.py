@@ -8,7 +8,7 @@ from signaux_faibles.domain.procol import ACTIONS, STAGE_IGNORED, STAGE_PLAN, ST
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.panel.steps import NOTICE_CANCELLED, discarded_notices
+from signaux_faibles.panel.states.procol import NOTICE_CANCELLED, discarded_notices
 
 EXERCISES_KEPT = 6
 MIN_COHORT_COUNT = 20

@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from signaux_faibles.engine import Engine
 from signaux_faibles.panel.as_of import NEVER, interval_deltas, latest_state_deltas, month_of_sql
-from signaux_faibles.panel.steps import DEBT, DELAI_GRANTED, ETP_CENTI_HOURS, LAST_OPERATION_FIRST, monthly_cotisation
+from signaux_faibles.domain.temps_travail import ETP_CENTI_HOURS
+from signaux_faibles.panel.states.urssaf import DEBT, DELAI_GRANTED, LAST_OPERATION_FIRST, monthly_cotisation
 from signaux_faibles.release.tables import SERIES, SERIES_KINDS
 
 SERIES_MONTHS = 60

@@ -1,0 +1,113 @@
+"""The panel of an earlier month, when this one may continue it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from signaux_faibles.domain.delivery import Delivery, parse_delivery
+from signaux_faibles.domain.periode import FIRST_PANEL_MONTH
+from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.ingest.versions import versions_sql
+from signaux_faibles.lake import Lake
+from signaux_faibles.panel.as_of import Step
+from signaux_faibles.panel.grid import HISTORY_MONTHS
+from signaux_faibles.panel.inputs import FILTER
+from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, read_manifest, table_files
+from signaux_faibles.panel.table import PANEL
+
+MAX_MONTHS = 12
+"""Beyond so many months, making every month again costs hardly more."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A panel whose rows stand in the panel to make.
+
+    Parameters
+    ----------
+    folder : Path
+    as_of : int
+    """
+
+    folder: Path
+    as_of: int
+
+    def _files(self) -> list[Path]:
+        first = self.as_of - HISTORY_MONTHS + 2
+        return [
+            *table_files(self.folder, PANEL_TABLE, first=first),
+            *table_files(self.folder, REST_TABLE, first=first),
+        ]
+
+    def companies(self, engine: Engine, lake: Lake, as_of: int) -> tuple[list[str], list[str]]:
+        """Companies whose last rows are there, and those to compute whole.
+
+        The second were never in the panel, or left it so long ago that nothing of them is kept: they are back only if
+        the register says something new of them.
+        """
+        first = self.as_of - HISTORY_MONTHS + 2
+        engine.run(
+            f"CREATE OR REPLACE TEMP TABLE known_companies AS SELECT DISTINCT siren FROM {parquet_sql(self._files())}"
+            f" WHERE month >= {first}"
+        )
+        news = " UNION ".join(
+            f"SELECT siren FROM ({versions_sql(lake, source, as_of)}) AS v"
+            f" WHERE known_month > {self.as_of} OR until_month > {self.as_of}"
+            for source in ("sirene_histo", "sirene")
+        )
+        known = [row[0] for row in engine.rows("SELECT siren FROM known_companies ORDER BY siren")]
+        entering = engine.rows(f"""
+            SELECT r.siren FROM reached AS r
+            WHERE (r.month > {self.as_of} OR r.siren IN (SELECT siren FROM ({news}) AS news))
+                AND r.siren NOT IN (SELECT siren FROM known_companies)
+            ORDER BY siren""")
+        return known, [row[0] for row in entering]
+
+    def stored(self, companies: Sequence[str], *, since: int) -> Step:
+        """Rows of a bucket that the new ones look at."""
+        names = ", ".join(PANEL.names)
+        return Step(
+            "stored",
+            f"""
+            SELECT {names} FROM {parquet_sql(self._files())}
+            WHERE siren >= '{companies[0]}' AND siren <= '{companies[-1]}'
+                AND month >= {since - HISTORY_MONTHS + 1} AND month < {since}""",
+        )
+
+
+def find_earlier(engine: Engine, lake: Lake, as_of: int, method: str, inputs: Mapping[str, str]) -> Earlier | None:
+    """Latest panel that this one may continue: the same method, the same batches, and only news since.
+
+    A batch that is the first of its source tells the past by its own dates, and a new filter holds for every month: the
+    panel is then made whole.
+    """
+    for month in range(as_of - 1, as_of - 1 - MAX_MONTHS, -1):
+        folder = lake.panel(month)
+        done = read_manifest(folder)
+        if done is None or done.get("method") != method or month - HISTORY_MONTHS + 1 < FIRST_PANEL_MONTH:
+            continue
+        read = done["inputs"]
+        later = {key: value for key, value in inputs.items() if _delivery(key)[1].month > month}
+        if {key: value for key, value in inputs.items() if key not in later} != read:
+            continue
+        if all(_is_news(engine, lake, key, month) for key in later):
+            return Earlier(folder, month)
+    return None
+
+
+def _delivery(key: str) -> tuple[str, Delivery]:
+    source, batch = key.split("/")
+    return source, parse_delivery(batch)
+
+
+def _is_news(engine: Engine, lake: Lake, key: str, month: int) -> bool:
+    """Whether every row of a batch was first known after a month."""
+    source, batch = _delivery(key)
+    if source == FILTER:
+        return False
+    parts = sorted(lake.staged(source, batch).glob("part-*.parquet"))
+    known = "CAST(date_part('year', known_from) * 12 + date_part('month', known_from) - 1 AS INTEGER)"
+    ((old,),) = engine.rows(f"SELECT COUNT(*) FROM {parquet_sql(parts)} WHERE {known} <= {month}")
+    return bool(old == 0)

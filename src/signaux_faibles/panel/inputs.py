@@ -1,0 +1,132 @@
+"""What a run reads of the lake: the version logs of a bucket of companies, the tables that every bucket shares."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import batch_key, format_month
+from signaux_faibles.engine import Engine
+from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
+from signaux_faibles.lake import Lake
+from signaux_faibles.lake.layout import OPEN, PARTNERS
+from signaux_faibles.panel.as_of import NEVER, Step
+from signaux_faibles.panel.grid import HISTORY_MONTHS, reached_sql
+from signaux_faibles.panel.states import NEEDS_MONTHS, SOURCES
+from signaux_faibles.panel.states.procol import discarded_notices
+from signaux_faibles.perimeter import PerimeterRules
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    PARTNERS: ("sirene", "sirene_ul", "sirene_histo", "effectif_ent", "cotisation", "debit", "procol"),
+    OPEN: ("sirene", "sirene_ul", "bodacc"),
+}
+"""Sources without which a panel would say false things, by profile: nobody active, in debt, in a proceeding."""
+
+FILTER = "filter"
+"""Source that lists the companies of an explicit perimeter."""
+
+
+def absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
+    """Optional sources that no batch brought; a required one missing is an error."""
+    batches = {source: staged_batches(lake, source) for source in SOURCES}
+    last = max((month for months in batches.values() for month in months), default=None)
+    if last is None or as_of > last:
+        found = f"the last batch is {batch_key(last)}" if last is not None else "nothing was imported"
+        raise StageError(
+            f"Nothing is known as of {format_month(as_of)} in {lake.root}: {found}.",
+            todo="Import that month's batch with `signaux import`, or use an earlier --as-of.",
+        )
+    absent = {source for source, months in batches.items() if not any(month <= as_of for month in months)}
+    missing = [source for source in REQUIRED[lake.profile] if source in absent]
+    if missing:
+        raise StageError(
+            f"No batch at or before {batch_key(as_of)} of {', '.join(missing)} in {lake.root}.",
+            todo="Import them with `signaux import`: without them the panel would say false things.",
+        )
+    return frozenset(absent)
+
+
+def has_filter(lake: Lake, as_of: int) -> bool:
+    """Whether a filter was deposited by a month."""
+    return any(month <= as_of for month in staged_batches(lake, FILTER))
+
+
+def inputs(lake: Lake, as_of: int) -> dict[str, str]:
+    """Everything staged that a panel reads: `source/batch`, sha256 of its manifest."""
+    return {
+        f"{source}/{batch.key}": hashlib.sha256((lake.staged(source, batch) / "manifest.json").read_bytes()).hexdigest()
+        for source in (*SOURCES, FILTER)
+        for batch in staged_deliveries(lake, source)
+        if batch.month <= as_of
+    }
+
+
+def load_bucket(
+    engine: Engine,
+    lake: Lake,
+    as_of: int,
+    companies: Sequence[str],
+    *,
+    first_month: int,
+    since: int | None = None,
+    sources: Sequence[str] = tuple(SOURCES),
+) -> None:
+    """Make the tables that the queries of a bucket read: its companies, the months, one log of versions per source.
+
+    Parameters
+    ----------
+    companies : sequence of str
+        Sorted.
+    first_month : int
+        First month of the grid.
+    since : int, optional
+        First month of the rows wanted: rows that can no longer matter are left out.
+    sources : sequence of str
+        Sources read; the tables of the others are empty.
+    """
+    engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
+    first = first_month - HISTORY_MONTHS
+    create(engine, Step("months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first}, {as_of + 1})"))
+    for source, columns in SOURCES.items():
+        last_batch = as_of if source in sources else 0
+        needed = "TRUE" if since is None else NEEDS_MONTHS.get(source, "TRUE").format(since=since)
+        sql = f"""
+        SELECT {columns}, known_month, until_month FROM (
+            SELECT {columns}, known_month, COALESCE(until_month, {NEVER}) AS until_month
+            FROM ({versions_sql(lake, source, last_batch)}) AS versions
+            WHERE known_month <= {last_batch} AND siren >= '{companies[0]}' AND siren <= '{companies[-1]}'
+                AND siren IN (SELECT siren FROM companies)
+        ) AS known WHERE {needed}"""
+        create(engine, Step(f"v_{source}", sql))
+
+
+def create(engine: Engine, step: Step) -> None:
+    """Make the table of a step."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
+
+
+def create_shared(engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules) -> None:
+    """Make the tables that every bucket reads: notices discarded, companies of the filter, and who may be in perimeter.
+
+    Like the rules, the filter that stands at `as_of` holds for every month of the run.
+    """
+    known = f"SELECT * FROM ({versions_sql(lake, 'bodacc', as_of)}) AS versions WHERE known_month <= {as_of}"
+    create(engine, discarded_notices(known))
+    nobody = "SELECT CAST(NULL AS VARCHAR) AS siren WHERE 1 = 0"
+    is_filtered = has_filter(lake, as_of)
+    create(engine, Step("requested", requested_sql(lake, as_of) if is_filtered else nobody))
+    is_open = lake.profile == OPEN
+    sizes = versions_sql(lake, "sirene_ul" if is_open else "effectif_ent", as_of)
+    sizes = f"(SELECT * FROM ({sizes}) AS versions WHERE known_month <= {as_of}) AS sizes"
+    reached = reached_sql(sizes, effectif_min_count=rules.effectif_min_count, is_open=is_open)
+    if is_filtered:
+        reached = "SELECT siren, CAST(0 AS INTEGER) AS month FROM requested"
+    create(engine, Step("reached", reached))
+
+
+def requested_sql(lake: Lake, as_of: int) -> str:
+    """Companies of the filter that stands at a month."""
+    return f"SELECT DISTINCT siren FROM ({versions_sql(lake, FILTER, as_of)}) AS versions WHERE until_month IS NULL"

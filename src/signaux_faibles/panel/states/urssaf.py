@@ -1,0 +1,152 @@
+"""Contributions called, unpaid contributions (*debits*), payment plans (*delais*, CCSF)."""
+
+from __future__ import annotations
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.panel.as_of import (
+    Step,
+    interval_deltas,
+    latest_state_deltas,
+    month_of_sql,
+    window_deltas,
+)
+from signaux_faibles.panel.states.declare import Family, Sums
+from signaux_faibles.schema import Column, Kind
+
+DEBT = ("siret", "compte", "numero_ecart", "start_month", "end_month")
+"""What names a debt, beside the company: two accounts of one establishment may reuse a number."""
+
+LAST_OPERATION_FIRST = (
+    "o.numero_historique DESC NULLS LAST, o.date_traitement DESC, o.part_ouvriere_cents, o.part_patronale_cents"
+)
+"""Order of the operations `o` of a debt; one without a number comes before those that have one."""
+
+DELAI_GRANTED = "APPROB"
+MEMORY_MONTHS = 24
+PUBLICATION_MONTHS = 1
+"""Months between an event at the Urssaf and the file that tells it."""
+
+CONTRIBUTION_WINDOWS = {"cotisation_3m_cents": 3, "cotisation_12m_cents": 12}
+
+
+def steps(absent: frozenset[str]) -> list[Step]:
+    """Every state of the family."""
+    return [*_cotisation(), *_debit(), *_delai()]
+
+
+def monthly_cotisation(source: str, months: str) -> str:
+    """Query that shares each amount between its months, to the cent: the first months get the odd cents.
+
+    Parameters
+    ----------
+    source, months : str
+        Tables of contributions, and of the months (t) wanted.
+    """
+    share = "du_cents // (end_month - start_month)"
+    rest = f"(du_cents - ({share}) * (end_month - start_month))"
+    odd = f"CASE WHEN m.t - start_month < ABS({rest}) THEN SIGN({rest}) ELSE 0 END"
+    return f"""
+        SELECT siren, start_month AS month, du_cents, known_month, until_month
+        FROM {source} WHERE du_cents IS NOT NULL AND end_month = start_month + 1
+        UNION ALL
+        SELECT c.siren AS siren, m.t AS month, CAST(({share}) + {odd} AS BIGINT) AS du_cents,
+            c.known_month AS known_month, c.until_month AS until_month
+        FROM {source} AS c JOIN {months} AS m ON m.t >= c.start_month AND m.t < c.end_month
+        WHERE c.du_cents IS NOT NULL AND c.end_month > c.start_month + 1"""
+
+
+def _cotisation() -> list[Step]:
+    """Contributions called over the last months of data."""
+    monthly = Step("cotisation_monthly", monthly_cotisation("v_cotisation", "months"))
+    return [
+        monthly,
+        *window_deltas("d_cotisation", "cotisation_monthly", amount="du_cents", columns=CONTRIBUTION_WINDOWS),
+    ]
+
+
+def _debit() -> list[Step]:
+    """Balance of the last operation of every debt."""
+    return latest_state_deltas(
+        "d_debit",
+        "v_debit",
+        entity=DEBT,
+        latest_first=LAST_OPERATION_FIRST,
+        values={
+            "debit_ouvriere_cents": "o.part_ouvriere_cents",
+            "debit_patronale_cents": "o.part_patronale_cents",
+            "debit_open_count": "CASE WHEN o.part_ouvriere_cents + o.part_patronale_cents > 0 THEN 1 ELSE 0 END",
+        },
+    )
+
+
+def _delai() -> list[Step]:
+    """Payment plans granted and running, plans granted in two years, CCSF plans in two years.
+
+    Ages run from the event, not from the month it was known: a correction does not make an old plan new.
+    """
+    granted = f"stade = '{DELAI_GRANTED}'"
+    return [
+        interval_deltas(
+            "d_delai",
+            "v_delai",
+            start="known_month",
+            stop=f"{month_of_sql('date_echeance')} + 1",
+            amounts={"delai_cents": "COALESCE(montant_cents, 0)", "delai_count": "1"},
+            where=f"{granted} AND date_echeance IS NOT NULL",
+        ),
+        interval_deltas(
+            "d_delai_24m",
+            "v_delai",
+            start="known_month",
+            stop=f"{month_of_sql('date_creation')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
+            amounts={"delai_24m_count": "1"},
+            where=f"{granted} AND date_creation IS NOT NULL",
+        ),
+        interval_deltas(
+            "d_ccsf",
+            "v_ccsf",
+            start="known_month",
+            stop=f"{month_of_sql('date_traitement')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
+            amounts={"ccsf_24m_count": "1"},
+            where="date_traitement IS NOT NULL",
+        ),
+    ]
+
+
+def _column(name: str, label: str, unit: str) -> Column:
+    return Column(name, Kind.BIGINT, label, unit, DataClass.URSSAF)
+
+
+URSSAF = Family(
+    name="urssaf",
+    reads={
+        "cotisation": "siren, start_month, end_month, du_cents",
+        "debit": "siren, siret, compte, numero_ecart, numero_historique, date_traitement, start_month, end_month,"
+        " part_ouvriere_cents, part_patronale_cents",
+        "delai": "siren, date_creation, date_echeance, montant_cents, stade",
+        "ccsf": "siren, date_traitement",
+    },
+    steps=steps,
+    columns=(
+        _column("cotisation_3m_cents", "Cotisations des 3 derniers mois", "centimes"),
+        _column("cotisation_12m_cents", "Cotisations des 12 derniers mois", "centimes"),
+        _column("debit_ouvriere_cents", "Dette restante, part salariale", "centimes"),
+        _column("debit_patronale_cents", "Dette restante, part patronale", "centimes"),
+        _column("debit_open_count", "Dettes non soldées", "dettes"),
+        _column("delai_cents", "Délais de paiement en cours", "centimes"),
+        _column("delai_count", "Délais de paiement en cours", "délais"),
+        _column("delai_24m_count", "Délais accordés en 24 mois", "délais"),
+        _column("ccsf_24m_count", "Passages en CCSF en 24 mois", "décisions"),
+    ),
+    sums=(
+        Sums("d_cotisation", tuple(CONTRIBUTION_WINDOWS), "cotisation", is_sparse=False),
+        Sums("d_debit", ("debit_ouvriere_cents", "debit_patronale_cents", "debit_open_count"), "debit"),
+        Sums("d_delai", ("delai_cents", "delai_count"), "delai"),
+        Sums("d_delai_24m", ("delai_24m_count",), "delai"),
+        Sums("d_ccsf", ("ccsf_24m_count",), "ccsf"),
+    ),
+    needs_months={
+        "cotisation": f"end_month >= {{since}} - {max(CONTRIBUTION_WINDOWS.values())}",
+        "debit": "until_month > {since}",
+    },
+)

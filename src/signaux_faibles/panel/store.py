@@ -1,0 +1,113 @@
+"""Where the tables of a panel are: blocks of months, each of files of companies.
+
+    panel/as_of=2026-10/manifest.json
+    panel/as_of=2026-10/<table>/months=2016-01_2026-09/part-00000.parquet
+    panel/as_of=2026-10/<table>/months=2026-10_2026-10/part-00000.parquet
+
+A row is what was known at the end of its month, so that no later batch changes it: the panel of the next month links
+the blocks of this one and adds its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import format_month, parse_month
+from signaux_faibles.lake import Lake
+
+PANEL_TABLE, REST_TABLE, EVENTS_TABLE = "panel", "rest", "events"
+"""The states; the rows of the last months that are not in the panel but that the next ones look at; the events."""
+
+Block = tuple[int, int]
+"""First and last month of a block, included."""
+
+
+def block_folder(folder: Path, table: str, block: Block) -> Path:
+    """Folder of a block of a table."""
+    return folder / table / f"months={format_month(block[0])}_{format_month(block[1])}"
+
+
+def blocks(folder: Path, table: str) -> list[Block]:
+    """Blocks of a table, oldest first."""
+    names = [path.name.removeprefix("months=").split("_") for path in (folder / table).glob("months=*")]
+    return sorted((parse_month(first), parse_month(last)) for first, last in names)
+
+
+def table_files(folder: Path, table: str, *, first: int | None = None, last: int | None = None) -> list[Path]:
+    """Files of the blocks of a table that hold some months, oldest block first."""
+    return [
+        path
+        for block in blocks(folder, table)
+        if (last is None or block[0] <= last) and (first is None or block[1] >= first)
+        for path in sorted(block_folder(folder, table, block).glob("part-*.parquet"))
+    ]
+
+
+def panel_files(lake: Lake, as_of: int, *, first: int | None = None, last: int | None = None) -> list[Path]:
+    """Files of the states of a panel, for some months or for all.
+
+    Raises
+    ------
+    StageError
+        If the panel was not built.
+    """
+    panel_fingerprint(lake, as_of)
+    return table_files(lake.panel(as_of), PANEL_TABLE, first=first, last=last)
+
+
+def events_files(lake: Lake, as_of: int) -> list[Path]:
+    """Files of the events of a panel.
+
+    Raises
+    ------
+    StageError
+        If the panel was not built.
+    """
+    panel_fingerprint(lake, as_of)
+    return sorted((lake.panel(as_of) / EVENTS_TABLE).glob("part-*.parquet"))
+
+
+def read_manifest(folder: Path) -> dict[str, object] | None:
+    """What a finished panel says of itself."""
+    path = folder / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def panel_fingerprint(lake: Lake, as_of: int) -> str:
+    """Fingerprint of a finished panel, for the stages that read it.
+
+    Raises
+    ------
+    StageError
+        If the panel was not built.
+    """
+    done = read_manifest(lake.panel(as_of))
+    if not done:
+        raise StageError(
+            f"No panel as of {format_month(as_of)} in {lake.root}.",
+            todo=f"Build it with `signaux panel --as-of {format_month(as_of)}`.",
+        )
+    return str(done["fingerprint"])
+
+
+def link_blocks(source: Path, target: Path, table: str, *, first: int | None = None) -> None:
+    """Give a table the blocks of another panel that hold a month or a later one: the same files, not copies."""
+    for block in blocks(source, table):
+        if first is not None and block[1] < first:
+            continue
+        place = block_folder(target, table, block)
+        place.mkdir(parents=True, exist_ok=True)
+        for path in sorted(block_folder(source, table, block).glob("part-*.parquet")):
+            if not (place / path.name).exists():
+                _link(path, place / path.name)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
