@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ JAVA_VERSION = 17
 CONNECTION_SECONDS = 5.0
 WORKERS_SECONDS = 60.0
 """Time given to a cluster to lend a first worker."""
+
+ENDED = re.compile(r"(?m)^(?:Exception in thread [^:]*|Error|Caused by: [^:]*): (.+)$")
+"""Line of the log that tells why the Java process ended: the last one is the deepest cause."""
 
 LOG_NAME = "spark.log"
 INSTALL_SPARK = "Install the extra: `pip install 'signaux-faibles[spark]'`, or use --engine duckdb."
@@ -142,7 +147,7 @@ def _start(configuration: SparkConfiguration, scratch: Path) -> Any:
     log = scratch / LOG_NAME
     try:
         if not _gateways or _gateways[0].proc.poll() is not None:
-            with log.open("ab") as stream:
+            with log.open("wb") as stream, _own_address(configuration):
                 _gateways[:] = [launch_gateway(conf, {"stdout": stream, "stderr": stream})]
         context = SparkContext(gateway=_gateways[0], conf=conf)
     except (PySparkException, Py4JError) as error:
@@ -154,6 +159,20 @@ def _start(configuration: SparkConfiguration, scratch: Path) -> Any:
     if python := configuration.python or (sys.executable if configuration.is_local else ""):
         context.pythonExec = python
     return SparkSession(context)
+
+
+@contextmanager
+def _own_address(configuration: SparkConfiguration) -> Iterator[None]:
+    """Alone on a machine, Spark must not look for the machine's name, which may be in no directory."""
+    name = "SPARK_LOCAL_IP"
+    is_set = configuration.is_local and name not in os.environ
+    if is_set:
+        os.environ[name] = "127.0.0.1"
+    try:
+        yield
+    finally:
+        if is_set:
+            del os.environ[name]
 
 
 def _settings(configuration: SparkConfiguration, scratch: Path) -> dict[str, str]:
@@ -209,6 +228,6 @@ def _reason(error: BaseException, log: Path) -> str:
     while java is not None and java.getCause() is not None:
         java = java.getCause()
     text = str(java.getMessage() or java) if java is not None else str(error)
-    if java is None and (told := re.findall(r"(?m)^(?:Exception in thread .*?|Error): (.+)$", log.read_text("utf-8"))):
+    if java is None and (told := re.findall(ENDED, log.read_text("utf-8", "replace"))):
         text = told[-1]
     return (text.strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
