@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.panel.as_of import (
+    NEVER,
     Step,
     interval_deltas,
     latest_state_deltas,
@@ -21,17 +22,21 @@ LAST_OPERATION_FIRST = (
 )
 """Order of the operations `o` of a debt; one without a number comes before those that have one."""
 
+RECENT_MONTHS = 12
+"""Months after the beginning of its period during which an unpaid contribution is recent."""
+
 DELAI_GRANTED = "APPROB"
+DELAI_REFUSED = ("REFUS", "REJ")
 MEMORY_MONTHS = 24
 PUBLICATION_MONTHS = 1
 """Months between an event at the Urssaf and the file that tells it."""
 
-CONTRIBUTION_WINDOWS = {"cotisation_3m_cents": 3, "cotisation_12m_cents": 12}
+CONTRIBUTION_WINDOWS = {"cotisation_1m_cents": 1, "cotisation_3m_cents": 3, "cotisation_12m_cents": 12}
 
 
 def steps(absent: frozenset[str]) -> list[Step]:
     """Every state of the family."""
-    return [*_cotisation(), *_debit(), *_delai()]
+    return [*_cotisation(), *_debit(), *_recent_debit(), *_delai(), *_echeancier()]
 
 
 def monthly_cotisation(source: str, months: str) -> str:
@@ -77,6 +82,72 @@ def _debit() -> list[Step]:
             "debit_open_count": "CASE WHEN o.part_ouvriere_cents + o.part_patronale_cents > 0 THEN 1 ELSE 0 END",
         },
     )
+
+
+def _recent_debit() -> list[Step]:
+    """Balance of the debts whose period began in the last twelve months.
+
+    A debt gets one more operation, which settles it for good the month it ceases to be recent.
+    """
+    keys = ", ".join(("siren", *DEBT))
+    recent = f"known_month < start_month + {RECENT_MONTHS}"
+    source = Step(
+        "debit_recent",
+        f"""
+        SELECT {keys}, 0 AS is_over, numero_historique, date_traitement, part_ouvriere_cents, part_patronale_cents,
+            known_month, until_month
+        FROM v_debit WHERE {recent}
+        UNION ALL
+        SELECT DISTINCT {keys}, 1 AS is_over, CAST(NULL AS INTEGER) AS numero_historique,
+            CAST(NULL AS DATE) AS date_traitement, CAST(0 AS BIGINT) AS part_ouvriere_cents,
+            CAST(0 AS BIGINT) AS part_patronale_cents, start_month + {RECENT_MONTHS} AS known_month,
+            {NEVER} AS until_month
+        FROM v_debit WHERE {recent}""",
+    )
+    return [
+        source,
+        *latest_state_deltas(
+            "d_debit_recent",
+            "debit_recent",
+            entity=DEBT,
+            latest_first=f"o.is_over DESC, {LAST_OPERATION_FIRST}",
+            values={
+                "debit_recent_cents": "o.part_ouvriere_cents + o.part_patronale_cents",
+                "debit_recent_count": "CASE WHEN o.part_ouvriere_cents + o.part_patronale_cents > 0 THEN 1 ELSE 0 END",
+            },
+        ),
+    ]
+
+
+def _echeancier() -> list[Step]:
+    """What remains to be paid by the schedule of the plans running, as a line: instalment, and instalment times end.
+
+    At month t, the schedule leaves the sum of instalments times (end - t): two sums that do not depend on t.
+    """
+    first, last = month_of_sql("date_creation"), month_of_sql("date_echeance")
+    instalment = f"COALESCE(montant_cents, 0) // GREATEST({last} - {first}, 1)"
+    plan = "date_creation IS NOT NULL AND date_echeance IS NOT NULL"
+    return [
+        interval_deltas(
+            "d_echeancier",
+            "v_delai",
+            start="known_month",
+            stop=f"{last} + 1",
+            amounts={
+                "delai_mensualite_cents": instalment,
+                "delai_terme_cents": f"({instalment}) * {last}",
+            },
+            where=f"stade = '{DELAI_GRANTED}' AND {plan}",
+        ),
+        interval_deltas(
+            "d_delai_refuse",
+            "v_delai",
+            start="known_month",
+            stop=f"{first} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
+            amounts={"delai_refuse_24m_count": "1"},
+            where=f"stade IN ('{DELAI_REFUSED[0]}', '{DELAI_REFUSED[1]}') AND date_creation IS NOT NULL",
+        ),
+    ]
 
 
 def _delai() -> list[Step]:
@@ -128,19 +199,28 @@ URSSAF = Family(
     },
     steps=steps,
     columns=(
+        _column("cotisation_1m_cents", "Cotisations du dernier mois", "centimes"),
         _column("cotisation_3m_cents", "Cotisations des 3 derniers mois", "centimes"),
         _column("cotisation_12m_cents", "Cotisations des 12 derniers mois", "centimes"),
         _column("debit_ouvriere_cents", "Dette restante, part salariale", "centimes"),
         _column("debit_patronale_cents", "Dette restante, part patronale", "centimes"),
         _column("debit_open_count", "Dettes non soldées", "dettes"),
+        _column("debit_recent_cents", "Dette restante sur des périodes ouvertes depuis 12 mois", "centimes"),
+        _column("debit_recent_count", "Dettes non soldées sur ces périodes", "dettes"),
         _column("delai_cents", "Délais de paiement en cours", "centimes"),
         _column("delai_count", "Délais de paiement en cours", "délais"),
         _column("delai_24m_count", "Délais accordés en 24 mois", "délais"),
+        _column("delai_refuse_24m_count", "Délais refusés ou rejetés en 24 mois", "délais"),
+        _column("delai_mensualite_cents", "Mensualités des délais en cours", "centimes"),
+        _column("delai_terme_cents", "Mensualités multipliées par le mois de la dernière échéance", "centimes x mois"),
         _column("ccsf_24m_count", "Passages en CCSF en 24 mois", "décisions"),
     ),
     sums=(
         Sums("d_cotisation", tuple(CONTRIBUTION_WINDOWS), "cotisation", is_sparse=False),
         Sums("d_debit", ("debit_ouvriere_cents", "debit_patronale_cents", "debit_open_count"), "debit"),
+        Sums("d_debit_recent", ("debit_recent_cents", "debit_recent_count"), "debit"),
+        Sums("d_delai_refuse", ("delai_refuse_24m_count",), "delai"),
+        Sums("d_echeancier", ("delai_mensualite_cents", "delai_terme_cents"), "delai"),
         Sums("d_delai", ("delai_cents", "delai_count"), "delai"),
         Sums("d_delai_24m", ("delai_24m_count",), "delai"),
         Sums("d_ccsf", ("ccsf_24m_count",), "ccsf"),
