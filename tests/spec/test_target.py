@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pytest
 
-from lakes import SIREN, Row, a_company, m, new_lake, proceeding, stage, stage_all
+from lakes import SIREN, Row, a_company, day, known_at_end_of, m, new_lake, proceeding, stage, stage_all
+from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import build_panel
-from signaux_faibles.target import build_target, target_folder
+from signaux_faibles.panel.store import EVENTS_TABLE
+from signaux_faibles.target.labels import LABELS
+from signaux_faibles.target.read import read_labels
 
 AS_OF = m("2021-12")
 Label = tuple[int | None, bool]
 
 
-def _labels(path: Path, events: list[Row], as_of: int = AS_OF) -> dict[str, Label]:
+def _lake(path: Path, events: list[Row], **other: list[Row]) -> Lake:
     lake = new_lake(path / "lake")
-    stage_all(lake, AS_OF, {**a_company(), "procol": events})
-    build_panel(lake, as_of)
-    build_target(lake, as_of)
-    rows = duckdb.sql(
-        "SELECT month, failure, is_in_proceeding"
-        f" FROM read_parquet('{target_folder(lake, as_of)}/*.parquet') ORDER BY month"
-    ).fetchall()
-    return {format_month(month): (failure, running) for month, failure, running in rows}
+    stage_all(lake, AS_OF, {**a_company(), "procol": events, **other})
+    build_panel(lake, AS_OF)
+    return lake
+
+
+def _read(lake: Lake, columns: str, *, horizon: int = 18) -> dict[str, tuple[Any, ...]]:
+    out = lake.root / "labels.parquet"
+    read_labels(lake, AS_OF, horizon=horizon, out=out)
+    rows = duckdb.sql(f"SELECT month, {columns} FROM '{out}' ORDER BY month").fetchall()
+    return {format_month(month): tuple(row) for month, *row in rows}
+
+
+def _labels(path: Path, events: list[Row]) -> dict[str, Label]:
+    found = _read(_lake(path, events), "failure, is_in_proceeding")
+    return {month: (failure, running) for month, (failure, running) in found.items()}
 
 
 def test_une_ouverture_dans_les_18_mois_est_un_positif(tmp_path: Path) -> None:
@@ -74,8 +87,90 @@ def test_les_etiquettes_s_arretent_au_dernier_fichier_de_procedures(tmp_path: Pa
     stage_all(lake, m("2021-03"), a_company())
     stage(lake, "ccsf", AS_OF, [])
     build_panel(lake, AS_OF)
-    build_target(lake, AS_OF)
-    rows = duckdb.sql(
-        f"SELECT MAX(month) FROM read_parquet('{target_folder(lake, AS_OF)}/*.parquet') WHERE failure IS NOT NULL"
-    ).fetchall()
-    assert rows[0][0] == m("2021-03") - 19, "18 months of horizon, one of publication"
+    labels = _read(lake, "failure")
+    known = [month for month, (failure,) in labels.items() if failure is not None]
+    assert max(known) == format_month(m("2021-03") - 19), "18 months of horizon, one of publication"
+
+
+@pytest.mark.parametrize(
+    ("horizon", "first_positive", "last_known"), [(1, "2019-06", "2021-10"), (36, "2016-07", "2018-11")]
+)
+def test_chaque_horizon_a_ses_etiquettes(tmp_path: Path, horizon: int, first_positive: str, last_known: str) -> None:
+    events = [
+        proceeding(SIREN, "2019-07-15", "redressement", "ouverture"),
+        proceeding(SIREN, "2019-08-15", "redressement", "fin_procedure"),
+    ]
+    labels = _read(_lake(tmp_path, events), "failure", horizon=horizon)
+    assert min(month for month, (failure,) in labels.items() if failure == 1) == first_positive
+    assert max(month for month, (failure,) in labels.items() if failure is not None) == last_known
+
+
+def test_le_premier_evenement_est_dit_avec_sa_nature_et_son_delai(tmp_path: Path) -> None:
+    events = [
+        proceeding(SIREN, "2018-01-10", "sauvegarde", "ouverture"),
+        proceeding(SIREN, "2018-06-10", "liquidation", "ouverture"),
+    ]
+    labels = _read(_lake(tmp_path, events), "event, months_to_event, months_observed")
+    assert labels["2016-01"] == ("sauvegarde", 24, 70), "the type at the opening, whatever the horizon"
+    assert labels["2017-12"] == ("sauvegarde", 1, 47)
+    assert labels["2018-01"] == (None, None, None)
+
+
+def test_une_entreprise_sans_evenement_est_censuree(tmp_path: Path) -> None:
+    labels = _read(_lake(tmp_path, []), "event, months_to_event, months_observed")
+    assert labels["2016-01"] == ("aucun", None, 70)
+    assert labels["2021-10"] == ("aucun", None, 1)
+    assert (labels["2021-11"], labels["2021-12"]) == (("aucun", None, 0), ("aucun", None, 0))
+
+
+def test_une_fermeture_sans_procedure_est_un_evenement_concurrent(tmp_path: Path) -> None:
+    histo = a_company()["sirene_histo"]
+    closed = histo[0] | {"date_debut": day("2019-05-20"), "is_active": False, "known_from": day("2019-06-30")}
+    lake = _lake(tmp_path, [], sirene_histo=[*histo, closed])
+    labels = _read(lake, "failure, event, months_to_event, is_closed")
+    assert labels["2018-05"] == (0, "fermeture", 12, False)
+    assert labels["2019-04"] == (0, "fermeture", 1, False)
+    assert labels["2019-05"] == (0, None, None, True), "closed, though nobody knows before June"
+
+
+def test_l_incidence_compte_les_evenements_et_les_etiquettes(tmp_path: Path) -> None:
+    summary = read_labels(
+        _lake(tmp_path, [proceeding(SIREN, "2017-01-10", "liquidation", "ouverture")]), AS_OF, horizon=12
+    )
+    assert (summary.positives_count, summary.in_proceeding_count) == (12, 60)
+    assert summary.rows_count == 72
+    assert summary.incidence["liquidation"][12] == 1.0, "twelve rows, and all of them open it within the year"
+    assert summary.incidence["liquidation"][1] == pytest.approx(1 / 12)
+
+
+def test_le_fichier_a_les_colonnes_declarees_et_rien_d_autre(tmp_path: Path) -> None:
+    lake = _lake(tmp_path, [])
+    out = lake.root / "labels.parquet"
+    summary = read_labels(lake, AS_OF, out=out)
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{out}'").fetchall()
+    assert [(name, kind) for name, kind, *_ in described] == [(c.name, c.kind.value) for c in LABELS.columns]
+    assert duckdb.sql(f"SELECT COUNT(*) FROM '{out}'").fetchall() == [(summary.rows_count,)]
+    assert sorted(path.name for path in lake.root.glob("*.tmp")) == []
+
+
+def test_un_horizon_hors_bornes_ou_un_dossier_absent_est_dit_avant_tout_travail(tmp_path: Path) -> None:
+    lake = _lake(tmp_path, [])
+    with pytest.raises(InputError, match="found 37 months, expected 1 to 36"):
+        read_labels(lake, AS_OF, horizon=37)
+    with pytest.raises(InputError, match="No folder"):
+        read_labels(lake, AS_OF, out=tmp_path / "nowhere" / "labels.parquet")
+
+
+def test_un_panel_sans_evenements_est_a_refaire(tmp_path: Path) -> None:
+    lake = _lake(tmp_path, [])
+    for path in (lake.panel(AS_OF) / EVENTS_TABLE).glob("*.parquet"):
+        path.unlink()
+    with pytest.raises(StageError, match="No events"):
+        read_labels(lake, AS_OF)
+
+
+def test_une_procedure_connue_tard_compte_a_sa_date_d_effet(tmp_path: Path) -> None:
+    late = proceeding(SIREN, "2019-07-15", "redressement", "ouverture", known_from=known_at_end_of(m("2020-03")))
+    labels = _labels(tmp_path, [late])
+    assert labels["2019-06"] == (1, False)
+    assert labels["2019-07"] == (None, True), "in a proceeding, though nobody knows yet"

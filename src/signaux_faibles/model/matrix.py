@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
-from signaux_faibles.target import target_folder
+from signaux_faibles.target.labels import HORIZON_MONTHS
+from signaux_faibles.target.read import panel_labels_sql
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,31 +46,32 @@ class Matrix:
         return len(self.month)
 
 
-def read_matrix(engine: Engine, lake: Lake, as_of: int, features: Sequence[str], where: str) -> Matrix:
-    """Rows of a panel's features and labels that satisfy a condition on (siren, month).
+def read_matrix(
+    engine: Engine, lake: Lake, as_of: int, features: Sequence[str], where: str, *, horizon: int = HORIZON_MONTHS
+) -> Matrix:
+    """Rows of a panel's features that satisfy a condition on (siren, month), labelled as they are read.
+
+    Parameters
+    ----------
+    horizon : int
+        Months ahead that the labels look, from 1 to 36.
 
     Raises
     ------
     StageError
-        If the features or the labels were not built.
+        If the panel or its features were not built, or no file of proceedings is known.
     """
-    features_files, labels = current_features(lake, as_of), sorted(target_folder(lake, as_of).glob("part-*.parquet"))
-    if not labels:
-        raise StageError(
-            f"No labels for the panel as of {format_month(as_of)} in {lake.root}.",
-            todo=f"Build them with `signaux panel --as-of {format_month(as_of)}`.",
-        )
-    columns = ", ".join(f"CAST({name} AS FLOAT) AS {name}" for name in features)
-    table = engine.arrow(f"""
-        SELECT f.siren AS siren, f.month AS month, t.failure AS failure, t.is_in_proceeding AS is_in_proceeding,
-            CAST(f.effectif_count AS FLOAT) AS headcount, {columns}
-        FROM (SELECT * FROM {parquet_sql(features_files)} WHERE {where}) AS f
-        JOIN (SELECT * FROM {parquet_sql(labels)} WHERE {where}) AS t
-            ON t.siren = f.siren AND t.month = f.month
-        ORDER BY siren, month""")
+    files = parquet_sql(current_features(lake, as_of))
+    columns = ", ".join(f"CAST({name} AS FLOAT) AS f_{name}" for name in features)
+    rows = f"""(
+        SELECT siren, month, CAST(effectif_count AS FLOAT) AS headcount, {columns} FROM {files} WHERE {where})"""
+    kept = ["headcount", *(f"f_{name}" for name in features)]
+    labelled = panel_labels_sql(engine, lake, as_of, rows, horizon=horizon, keep=kept)
+    names = ", ".join(["siren", "month", "failure", "is_in_proceeding", *kept])
+    table = engine.arrow(f"SELECT {names} FROM ({labelled}) AS labelled ORDER BY siren, month")
     values = np.empty((table.num_rows, len(features)), np.float32)
     for rank, name in enumerate(features):
-        values[:, rank] = table.column(name).to_numpy()
+        values[:, rank] = table.column(f"f_{name}").to_numpy()
     return Matrix(
         siren=table.column("siren").to_numpy(),
         month=table.column("month").to_numpy().astype(np.int32),

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
-from signaux_faibles.target import HORIZON_MONTHS, PUBLICATION_DELAY_MONTHS
+from signaux_faibles.target.labels import HORIZON_MONTHS, PUBLICATION_DELAY_MONTHS
 
 FOLD_MONTHS = 12
 TEST_FIRST_GROUP = 75

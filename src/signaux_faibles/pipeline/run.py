@@ -1,7 +1,7 @@
 """From a folder of raw batches to releases: every stage called once, in order. Read this file first.
 
-    raw files --import--> staged --panel--> states --features--> numbers --target--> labels
-      --train--> model --evaluate--> figures --list--> levels and reasons --release--> what the service serves
+    raw files --import--> staged --panel--> states, features, events --train, on labels made as it reads--> model
+      --evaluate--> figures --list--> levels and reasons --release--> what the service serves
 
 Each stage reads what the one before wrote in the lake, and is skipped when it was already done from the same inputs.
 """
@@ -21,6 +21,7 @@ from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.evaluate import Evaluation, evaluate
 from signaux_faibles.evaluation.oracle import oracle_probability
 from signaux_faibles.features.build import build_features
+from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.lock import writing
@@ -33,7 +34,6 @@ from signaux_faibles.perimeter import PerimeterRules, RuleBook
 from signaux_faibles.pipeline.perimeter import PerimeterReport, report_perimeter
 from signaux_faibles.pipeline.publish.build import build_release
 from signaux_faibles.release.manifest import Manifest
-from signaux_faibles.target import build_target
 
 
 class Reporter(Protocol):
@@ -71,13 +71,12 @@ def make_panel(
     force: bool = False,
     reporter: Reporter | None = None,
 ) -> PanelSummary:
-    """Panel, features and labels of a month, by the rules of the package unless others are given."""
+    """Panel, features and events of a month, by the rules of the package unless others are given."""
     say = reporter or Silent()
     with _journaled(lake, "panel", format_month(as_of)):
+        check_layout(lake, as_of)
         say.stage(f"Panel and features as of {format_month(as_of)}")
         summary = build_features(lake, as_of, rules=rules, force=force, progress=_advance(say, "companies"))
-        say.stage(f"Labels as of {format_month(as_of)}")
-        build_target(lake, as_of, force=force)
     return summary
 
 
@@ -87,6 +86,7 @@ def make_perimeter(
     """Report of the perimeter of a month, and of what changed since an earlier one."""
     say = reporter or Silent()
     with _journaled(lake, "perimeter", format_month(as_of)):
+        check_layout(lake, as_of)
         say.stage(f"Perimeter as of {format_month(as_of)}")
         return report_perimeter(lake, as_of, book, against=against, progress=_advance(say, "companies"))
 
