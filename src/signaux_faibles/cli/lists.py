@@ -1,13 +1,34 @@
-"""`signaux list` and `signaux release`: what agents will see."""
+"""`signaux score`, `signaux list` and `signaux release`: what agents will see."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
-from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
+from signaux_faibles.cli.options import (
+    DEFAULT_LAKE,
+    AsOfOption,
+    EngineConfigOption,
+    EngineOption,
+    ForceOption,
+    LakeOption,
+    engine_choice,
+    month_option,
+)
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
-from signaux_faibles.lake import open_lake
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import EngineKind
+from signaux_faibles.lake import Lake, open_lake
+
+if TYPE_CHECKING:
+    from signaux_faibles.model.train import Model
+
+SCORE_HELP = """Score the companies of a month: probability, contributions, values, in the folder `scores` of the lake.
+
+`signaux list` does it when it is not done. Example: `signaux score --as-of 2026-10 --engine spark`.
+"""
 
 LIST_HELP = """Make the detection list of a month: levels, changes since the list before, reasons.
 
@@ -21,28 +42,58 @@ Example: `signaux release --as-of 2026-10`.
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command("score", help=SCORE_HELP)(score)
     app.command("list", help=LIST_HELP)(list_)
     app.command("release", help=RELEASE_HELP)(release)
+
+
+RECIPE = "boosting"
+ModelOption = Annotated[str, typer.Option("--model", help=f"Model; the latest of recipe {RECIPE} by default.")]
+
+
+def score(
+    lake: LakeOption = DEFAULT_LAKE,
+    as_of: AsOfOption = None,
+    recipe: Annotated[str, typer.Option(help="Recipe whose latest model scores.")] = RECIPE,
+    model_id: Annotated[str, typer.Option("--model", help="Model that scores, rather than the latest one.")] = "",
+    engine: EngineOption = EngineKind.DUCKDB,
+    engine_config: EngineConfigOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Score a month."""
+    from signaux_faibles.pipeline.run import make_panel, make_scores
+
+    opened, choice = open_lake(lake), engine_choice(engine, engine_config)
+    month = month_option(as_of, last_imported(opened))
+    model = _model(opened, month, recipe, model_id)
+    with bars() as drawn:
+        make_panel(opened, month, reporter=drawn)
+        drawn.stage("Scores")
+        summary = make_scores(opened, model, month, choice=choice, force=force)
+    typer.echo(
+        f"Scores of {format_month(month)} by {model.model_id}: {summary.rows_count:,} companies in {summary.folder}"
+        f"{'' if summary.is_new else ' (already made)'}."
+    )
 
 
 def list_(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
-    model_id: str = typer.Option("", "--model", help="Model; the latest of recipe boosting by default."),
+    model_id: ModelOption = "",
+    engine: EngineOption = EngineKind.DUCKDB,
+    engine_config: EngineConfigOption = None,
     force: ForceOption = False,
 ) -> None:
     """Make a list."""
-    from signaux_faibles.model.recipes import BOOSTING
-    from signaux_faibles.model.train import latest_model, read_model
     from signaux_faibles.pipeline.run import make_list, make_panel
 
-    opened = open_lake(lake)
+    opened, choice = open_lake(lake), engine_choice(engine, engine_config)
     month = month_option(as_of, last_imported(opened))
-    model = read_model(opened, model_id) if model_id else latest_model(opened, BOOSTING, month)
+    model = _model(opened, month, RECIPE, model_id)
     with bars() as drawn:
         make_panel(opened, month, reporter=drawn)
         drawn.stage("List")
-        summary = make_list(opened, model, month, force=force)
+        summary = make_list(opened, model, month, choice=choice, force=force)
     counts = ", ".join(f"{name} {count:,}" for name, count in sorted(summary.counts.items()))
     typer.echo(f"List {summary.list_id} by {model.model_id}, previous list {summary.previous_id or 'none'}: {counts}.")
 
@@ -59,3 +110,10 @@ def release(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: Fo
     typer.echo(
         f"Release {manifest.release_id}: {len(manifest.files)} files in {opened.releases / manifest.release_id}."
     )
+
+
+def _model(lake: Lake, month: int, recipe: str, model_id: str) -> Model:
+    from signaux_faibles.model.recipes import find_recipe
+    from signaux_faibles.model.train import latest_model, read_model
+
+    return read_model(lake, model_id) if model_id else latest_model(lake, find_recipe(recipe), month)

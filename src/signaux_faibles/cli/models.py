@@ -68,7 +68,8 @@ def evaluate(
     force: ForceOption = False,
 ) -> None:
     """Judge recipes."""
-    from signaux_faibles.pipeline.run import check_truth, make_evaluation, make_model, make_panel
+    from signaux_faibles.pipeline.run import make_evaluation, make_model, make_panel
+    from signaux_faibles.pipeline.truth import check_truth
 
     opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or RECIPES]
     month = month_option(as_of, last_imported(opened))

@@ -36,12 +36,12 @@ class Detail(Enum):
     FEATURES = "features"
 
 
-def points_of_rows(model: Model, values: Floats) -> Points:
-    """Points of rows of features; their probability is the one to display, so that bars add up to it exactly.
+def points_of_rows(model: Model, contributions: Doubles) -> Points:
+    """Points of rows that were scored; their probability is the one to display, so that bars add up to it exactly.
 
     Parameters
     ----------
-    values : array, shape (n, p)
+    contributions : array, shape (n, p + 1)
 
     Raises
     ------
@@ -53,7 +53,7 @@ def points_of_rows(model: Model, values: Floats) -> Points:
             f"Recipe {model.recipe.name} is a yardstick: its contributions do not add up in log-odds.",
             todo="Make lists with the recipe boosting.",
         )
-    return points_of(model.fitted.contributions(values), model.calibrator)
+    return points_of(contributions, model.calibrator)
 
 
 def explain(model: Model, siren: Sequence[str], values: Floats, points: Points, kinds: Sequence[Detail]) -> pa.Table:

@@ -57,6 +57,10 @@ class Lake:
         """Folder of a trained model."""
         return self.root / "models" / model_id
 
+    def scores(self, model_id: str, month: int) -> Path:
+        """Folder of the scores that a model gives to the companies of a month."""
+        return self.root / "scores" / model_id / format_month(month)
+
     def list(self, list_id: str) -> Path:
         """Folder of a detection list."""
         return self.root / "lists" / list_id

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -14,17 +13,16 @@ from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau, niveau_of
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.engine import EngineChoice
 from signaux_faibles.explain.explain import Detail, explain, points_of_rows
-from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.lists.compare import Evolution, evolution_of
 from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.matrix import Floats
+from signaux_faibles.model.score import Scored, check_model_fits, read_scores, score_month
 from signaux_faibles.model.train import Model
-from signaux_faibles.panel.build import panel_fingerprint
+from signaux_faibles.panel.store import panel_fingerprint
 
 EXCLUSION_PROCEDURE = "procedure"
 EXCLUSION_PERIMETER = "hors_perimetre"
@@ -80,10 +78,17 @@ class _Earlier:
     probability: float | None
 
 
-def build_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> ListCard:
-    """Make the list of a month with what was known at its end.
+def build_list(
+    lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
+) -> ListCard:
+    """Make the list of a month with what was known at its end, from its scores, made first if they are not.
 
     The same panel, model and earlier lists give the same bytes; a list already made from them is read back.
+
+    Parameters
+    ----------
+    choice : EngineChoice, optional
+        Engine that scores.
 
     Raises
     ------
@@ -91,7 +96,7 @@ def build_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> 
         If the features of that month were not built, no company is in perimeter, or the model knows more than the
         month does, or reads features of another catalogue.
     """
-    _refuse_model(model, month)
+    check_model_fits(model, month)
     recover_lists(lake)
     list_id = format_month(month)
     folder, earlier = lake.list(list_id), list_ids(lake, before=list_id)
@@ -99,11 +104,11 @@ def build_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> 
     if not force and folder.is_dir() and (done := read_list_card(lake, list_id)).fingerprint == fingerprint:
         return done
     previous, alerted = _read_earlier(lake, earlier)
-    with Engine(lake.scratch / "list") as engine:
-        rows, values = _scored_rows(engine, lake, model, month)
-    points = points_of_rows(model, values)
-    rows = _judge(rows, points.probability, model, previous, alerted)
-    explications = explain(model, [str(row["siren"]) for row in rows], values, points, [_detail(row) for row in rows])
+    score_month(lake, model, month, choice=choice, force=force)
+    scored = read_scores(lake, model, month)
+    points = points_of_rows(model, scored.contributions)
+    rows = _judge(_rows(scored), points.probability, model, previous, alerted)
+    explications = explain(model, scored.siren, scored.values, points, [_detail(row) for row in rows])
     rows += _left(rows, previous)
     rows.sort(key=lambda row: str(row["siren"]))
     card = ListCard(
@@ -166,19 +171,6 @@ def check_list_is_current(lake: Lake, model: Model, month: int) -> None:
         )
 
 
-def _refuse_model(model: Model, month: int) -> None:
-    if model.as_of > month:
-        raise StageError(
-            f"Model {model.model_id} knows what happened after {format_month(month)}.",
-            todo="Use a model trained as of that month or before.",
-        )
-    if model.catalogue != catalogue_version():
-        raise StageError(
-            f"Model {model.model_id} reads features of another catalogue ({model.catalogue}).",
-            todo=f"Train it again with `signaux train {model.recipe.name} --as-of {format_month(model.as_of)}`.",
-        )
-
-
 def _fingerprint(lake: Lake, model: Model, month: int, earlier: list[str]) -> str:
     parts = [panel_fingerprint(lake, month), model.model_id, catalogue_version()]
     parts.append(code_hash("lists", "explain", "features", "model"))
@@ -198,19 +190,12 @@ def _read_earlier(lake: Lake, earlier: list[str]) -> tuple[dict[str, _Earlier], 
     return previous, alerted
 
 
-def _scored_rows(engine: Engine, lake: Lake, model: Model, month: int) -> tuple[list[dict[str, object]], Floats]:
-    """Companies in perimeter at a month, and their features in the order of the model."""
-    files = current_features(lake, month)
-    columns = ", ".join(f"CAST({name} AS FLOAT) AS f_{name}" for name in model.recipe.features)
-    table = engine.arrow(f"""
-        SELECT siren, etat_procol_code, CAST(effectif_count AS INTEGER) AS effectif_count, {columns}
-        FROM {parquet_sql(files)} WHERE month = {month} ORDER BY siren""")
-    if table.num_rows == 0:
-        raise StageError(f"No company is in perimeter in {format_month(month)}.", todo="Check the batches imported.")
-    values = np.empty((table.num_rows, len(model.recipe.features)), np.float32)
-    for rank, name in enumerate(model.recipe.features):
-        values[:, rank] = table.column(f"f_{name}").to_numpy()
-    return table.select(["siren", "etat_procol_code", "effectif_count"]).to_pylist(), values
+def _rows(scored: Scored) -> list[dict[str, object]]:
+    columns = (scored.siren, scored.etat_procol_code, scored.effectif_count)
+    return [
+        {"siren": siren, "etat_procol_code": code, "effectif_count": effectif}
+        for siren, code, effectif in zip(*columns, strict=True)
+    ]
 
 
 def _judge(

@@ -14,20 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import EngineChoice
 from signaux_faibles.evaluation.evaluate import Evaluation, evaluate
-from signaux_faibles.evaluation.oracle import oracle_probability
 from signaux_faibles.features.build import build_features
 from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.lock import writing
 from signaux_faibles.lists.build import ListCard, build_list
-from signaux_faibles.model.matrix import Matrix
 from signaux_faibles.model.recipes import BOOSTING, Recipe
+from signaux_faibles.model.score import ScoreSummary, score_month
 from signaux_faibles.model.train import Model, train
 from signaux_faibles.panel.build import PanelSummary
 from signaux_faibles.perimeter import PerimeterRules, RuleBook
@@ -101,37 +98,26 @@ def make_model(
         return train(lake, recipe, as_of, force=force, progress=say.stage)
 
 
-def check_truth(lake: Lake, truth: Path) -> None:
-    """Ask the oracle for one company that does not exist, so that a wrong folder is refused before any work.
-
-    Raises
-    ------
-    InputError
-        If the folder is not the `truth/` of a simulation.
-    """
-    number = np.zeros(1, np.float32)
-    nobody = Matrix(
-        siren=np.array(["000000001"], object),
-        month=np.zeros(1, np.int32),
-        values=number.reshape(1, 1),
-        failure=number,
-        is_in_proceeding=np.zeros(1, bool),
-        effectif_count=number,
-    )
-    with Engine(lake.scratch / "truth") as engine:
-        oracle_probability(engine, truth, nobody)
-
-
 def make_evaluation(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
     """Judge a model on its test fold."""
     with _journaled(lake, "evaluate", model.model_id):
         return evaluate(lake, model, truth=truth)
 
 
-def make_list(lake: Lake, model: Model, month: int, *, force: bool = False) -> ListCard:
-    """Detection list of a month."""
+def make_scores(
+    lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
+) -> ScoreSummary:
+    """Scores of a month, by an engine."""
+    with _journaled(lake, "score", f"{model.model_id} {format_month(month)}"):
+        return score_month(lake, model, month, choice=choice, force=force)
+
+
+def make_list(
+    lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
+) -> ListCard:
+    """Detection list of a month, by an engine."""
     with _journaled(lake, "list", format_month(month)):
-        return build_list(lake, model, month, force=force)
+        return build_list(lake, model, month, choice=choice, force=force)
 
 
 def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:

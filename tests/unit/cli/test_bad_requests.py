@@ -14,7 +14,7 @@ from signaux_faibles.cli.models import evaluate
 from signaux_faibles.cli.parse import parse
 from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.lake import Lake
-from signaux_faibles.pipeline.run import check_truth
+from signaux_faibles.pipeline.truth import check_truth
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def test_what_spark_itself_refuses_is_one_sentence(tmp_path: Path, master: str, 
     environment = {
         name: value for name, value in os.environ.items() if name not in ("HADOOP_CONF_DIR", "YARN_CONF_DIR")
     }
+    environment["SPARK_LOCAL_IP"] = "127.0.0.1"
     ended = subprocess.run(
         [sys.executable, "-c", REFUSED_BY_SPARK, master, str(tmp_path)],
         capture_output=True, text=True, timeout=120, env=environment,

@@ -1,0 +1,216 @@
+"""Score a month: probability, contributions and values of every company in perimeter, in files of companies.
+
+A file of features gives a file of scores, whichever engine hands them out: workers read and write the lake themselves,
+and only counts come back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from signaux_faibles.domain.code import code_hash
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import EngineChoice, open_engine
+from signaux_faibles.features.build import current_features
+from signaux_faibles.features.catalogue import catalogue_version
+from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.writing import recover_folder
+from signaux_faibles.model.learners import Doubles
+from signaux_faibles.model.matrix import Floats
+from signaux_faibles.model.train import Model
+from signaux_faibles.panel.store import panel_fingerprint
+
+IDENTITY = ("siren", "etat_procol_code", "effectif_count")
+
+
+@dataclass(frozen=True)
+class ScoreSummary:
+    """What a run made.
+
+    Parameters
+    ----------
+    rows_count : int
+        Companies scored.
+    folder : Path
+    is_new : bool
+        False when the scores were already there, made from the same inputs by the same code.
+    """
+
+    rows_count: int
+    folder: Path
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ScoreJob:
+    """What a worker needs to score a file.
+
+    Parameters
+    ----------
+    model : Model
+    month : int
+    folder : Path
+        Where scores are written.
+    names : dict of Path to str
+        Name of the file of scores of each file of features.
+    """
+
+    model: Model
+    month: int
+    folder: Path
+    names: dict[Path, str]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of a month, by siren.
+
+    Parameters
+    ----------
+    siren : list of str, length n
+    etat_procol_code, effectif_count : list of int or None, length n
+    values : array of float32, shape (n, p)
+        Features, in the order of the model; NaN where missing.
+    contributions : array, shape (n, p + 1)
+        Contributions of the features to the score, then its base.
+    """
+
+    siren: list[str]
+    etat_procol_code: list[int | None]
+    effectif_count: list[int | None]
+    values: Floats
+    contributions: Doubles
+
+    def __len__(self) -> int:
+        return len(self.siren)
+
+
+def check_model_fits(model: Model, month: int) -> None:
+    """Check that a model may score a month.
+
+    Raises
+    ------
+    StageError
+        If it knows more than the month does, or reads features of another catalogue.
+    """
+    if model.as_of > month:
+        raise StageError(
+            f"Model {model.model_id} knows what happened after {format_month(month)}.",
+            todo="Use a model trained as of that month or before.",
+        )
+    if model.catalogue != catalogue_version():
+        raise StageError(
+            f"Model {model.model_id} reads features of another catalogue ({model.catalogue}).",
+            todo=f"Train it again with `signaux train {model.recipe.name} --as-of {format_month(model.as_of)}`.",
+        )
+
+
+def score_month(
+    lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
+) -> ScoreSummary:
+    """Score the companies in perimeter at a month, with what was known at its end.
+
+    Scores already made from the same panel, by the same model and code, are left as they are, whichever the engine.
+
+    Raises
+    ------
+    StageError
+        If the features of that month were not built, no company is in perimeter, or the model does not fit.
+    """
+    check_model_fits(model, month)
+    folder = lake.scores(model.model_id, month)
+    recover_folder(folder)
+    fingerprint = _fingerprint(lake, model, month)
+    if not force and (done := _read_manifest(folder)) and done["fingerprint"] == fingerprint:
+        return ScoreSummary(int(str(done["rows_count"])), folder, is_new=False)
+    files = current_features(lake, month, first=month, last=month)
+    with write_folder(folder) as temporary:
+        names = {path: f"part-{rank:05d}.parquet" for rank, path in enumerate(files)}
+        with open_engine(choice or EngineChoice(), lake.scratch / "score") as engine:
+            rows = sum(engine.map_files(files, score_file, ScoreJob(model, month, temporary, names)))
+        if not rows:
+            raise StageError(
+                f"No company is in perimeter in {format_month(month)}.", todo="Check the batches imported."
+            )
+        content = {"fingerprint": fingerprint, "rows_count": rows, "features": list(model.recipe.features)}
+        text = json.dumps(content, indent=2, sort_keys=True) + "\n"
+        (temporary / "manifest.json").write_text(text, encoding="utf-8")
+    return ScoreSummary(rows, folder, is_new=True)
+
+
+def score_file(path: Path, job: ScoreJob) -> int:
+    """Write the scores of the companies of one file of features; returns how many they are."""
+    features = job.model.recipe.features
+    columns = list(dict.fromkeys([*IDENTITY, *features]))
+    table = pq.read_table(path, columns=columns, filters=[("month", "==", job.month)]).sort_by("siren")
+    values = np.empty((table.num_rows, len(features)), np.float32)
+    for rank, name in enumerate(features):
+        values[:, rank] = table.column(name).to_numpy()
+    contributions = job.model.fitted.contributions(values) if len(values) else np.empty((0, len(features) + 1))
+    score = contributions.sum(axis=1)
+    written = {
+        "siren": table.column("siren"),
+        "etat_procol_code": table.column("etat_procol_code"),
+        "effectif_count": table.column("effectif_count").cast(pa.int32()),
+        "score": score,
+        "probability_18m": job.model.calibrator.probability(job.model.recipe.learner, score),
+        "contributions": _lists(contributions),
+        "values": _lists(values),
+    }
+    pq.write_table(pa.table(written), job.folder / job.names[path], compression="zstd")
+    return int(table.num_rows)
+
+
+def read_scores(lake: Lake, model: Model, month: int) -> Scored:
+    """Scores of a month that were made from its panel and model as they are.
+
+    Raises
+    ------
+    StageError
+        If they were not.
+    """
+    folder = lake.scores(model.model_id, month)
+    done = _read_manifest(folder)
+    if not done or done["fingerprint"] != _fingerprint(lake, model, month):
+        raise StageError(
+            f"No scores of {format_month(month)} by {model.model_id} as the panel is now in {lake.root}.",
+            todo=f"Make them with `signaux score --as-of {format_month(month)} --model {model.model_id}`.",
+        )
+    parts = [pq.read_table(path) for path in sorted(folder.glob("part-*.parquet"))]
+    table = pa.concat_tables(parts).sort_by("siren")
+    return Scored(
+        siren=table.column("siren").to_pylist(),
+        etat_procol_code=table.column("etat_procol_code").to_pylist(),
+        effectif_count=table.column("effectif_count").to_pylist(),
+        values=_array(table.column("values")),
+        contributions=_array(table.column("contributions")).astype(np.float64),
+    )
+
+
+def _fingerprint(lake: Lake, model: Model, month: int) -> str:
+    parts = [panel_fingerprint(lake, month), model.model_id, catalogue_version(), code_hash("model", "features")]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _read_manifest(folder: Path) -> dict[str, object] | None:
+    path = folder / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _lists(rows: npt.NDArray[np.floating]) -> pa.Array:
+    """Rows of a matrix as lists; the learner gives single precision, which is kept as it is."""
+    return pa.FixedSizeListArray.from_arrays(pa.array(rows.astype(np.float32).ravel()), rows.shape[1])
+
+
+def _array(column: pa.ChunkedArray) -> Floats:
+    array: Floats = column.combine_chunks().flatten().to_numpy().reshape(-1, column.type.list_size)
+    return array
