@@ -19,6 +19,7 @@ UNITS = {
     "months": "mois",
     "days": "jours",
     "years": "ans",
+    "h": "heures",
     "ratio": None,
     "count": None,
     "code": "",

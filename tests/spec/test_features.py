@@ -20,13 +20,13 @@ from lakes import (
     new_lake,
     stage_all,
 )
+from signaux_faibles.engine import parquet_sql
 from signaux_faibles.explain.sentences import sentence_of
 from signaux_faibles.features import production
-from signaux_faibles.features.build import build_features, features_folder
+from signaux_faibles.features.build import build_features, current_features
 from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE, FEATURE_NAMES
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
-from signaux_faibles.panel.build import build_panel
 
 AS_OF = m("2021-12")
 Features = dict[str, float | None]
@@ -38,7 +38,9 @@ ZERO_WHEN_NOTHING_IS_OWED = {
     "debit_change_12m_months", "debit_max_12m_months", "debit_12m_count", "debit_24m_count",
     "debit_since_clean_months", "cotisation_par_effectif_eur", "delai_count", "delai_24m_count", "ccsf_24m_count",
     "ap_3m_ratio", "ap_12m_ratio", "ap_change_12m_ratio", "ap_24m_count", "ap_autorise_ratio", "ap_demande_12m_count",
-    "ap_24m_ratio", "debit_par_effectif_change_3m_eur",
+    "ap_24m_ratio", "debit_par_effectif_change_3m_eur", "debit_recent_count", "delai_refuse_24m_count",
+    "ap_economique_12m_ratio", "ap_approvisionnement_12m_ratio", "ap_restructuration_12m_ratio",
+    "ap_exceptionnel_12m_ratio", "ap_special_12m_ratio",
 }  # fmt: skip
 
 
@@ -50,10 +52,9 @@ def _features(path: Path, month: str = "2021-06", **sources: list[Row]) -> Featu
 
 
 def _features_of(lake: Lake, month: str) -> Features:
-    build_panel(lake, AS_OF)
     build_features(lake, AS_OF)
     rows = duckdb.sql(
-        f"SELECT {', '.join(FEATURE_NAMES)} FROM read_parquet('{features_folder(lake, AS_OF)}/*.parquet')"
+        f"SELECT {', '.join(FEATURE_NAMES)} FROM {parquet_sql(current_features(lake, AS_OF))}"
         f" WHERE siren = '{SIREN}' AND month = {m(month)}"
     ).fetchall()
     return dict(zip(FEATURE_NAMES, rows[0], strict=True))
@@ -62,7 +63,7 @@ def _features_of(lake: Lake, month: str) -> Features:
 def test_ce_qui_n_est_pas_connu_reste_vide(tmp_path: Path) -> None:
     features = _features(tmp_path)
     known = {name for name, value in features.items() if value is not None}
-    expected = ZERO_WHEN_NOTHING_IS_OWED | {f.name for f in production.FEATURES if f.theme == "dette_urssaf"}
+    expected = ZERO_WHEN_NOTHING_IS_OWED | {f.name for f in production.FEATURES}
     expected |= {f.name for f in CATALOGUE if f.theme in KNOWN_OF_A_PLAIN_COMPANY}
     assert known == expected
     assert {features[name] for name in ZERO_WHEN_NOTHING_IS_OWED} == {0.0}
@@ -75,7 +76,8 @@ def test_avec_les_seules_donnees_ouvertes_rien_n_est_invente(tmp_path: Path) -> 
     known = {name: value for name, value in features.items() if value is not None}
     identity = {f.name for f in CATALOGUE if f.theme == "identite"}
     assert set(known) - identity == {
-        "effectif_count", "effectif_age_months", "etablissements_actifs_count", "etablissements_change_12m_count"
+        "effectif_count", "effectif_age_months", "etablissements_actifs_count", "etablissements_change_12m_count",
+        "etablissements_ouverts_12m_count", "etablissements_fermes_12m_count",
     }  # fmt: skip
     assert (known["effectif_count"], known["effectif_age_months"]) == (20, 30)
     assert "les heures ou l'effectif" in sentence_of(BY_NAME["ap_12m_ratio"], features["ap_12m_ratio"])

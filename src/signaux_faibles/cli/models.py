@@ -15,7 +15,7 @@ from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import open_lake
-from signaux_faibles.model.recipes import RECIPES, find_recipe
+from signaux_faibles.model.recipes import JUDGED, RECIPES, find_recipe
 
 if TYPE_CHECKING:
     from signaux_faibles.evaluation.evaluate import Evaluation
@@ -58,7 +58,7 @@ def train(
 
 
 def evaluate(
-    recipe: Annotated[list[str] | None, typer.Argument(help="Recipes; all of them by default.")] = None,
+    recipe: Annotated[list[str] | None, typer.Argument(help=f"Recipes. Default: {' and '.join(JUDGED)}.")] = None,
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
     oracle: Annotated[bool, typer.Option("--oracle", help="Add the oracle of a simulation.")] = False,
@@ -71,7 +71,7 @@ def evaluate(
     from signaux_faibles.pipeline.run import make_evaluation, make_model, make_panel
     from signaux_faibles.pipeline.truth import check_truth
 
-    opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or RECIPES]
+    opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or JUDGED]
     month = month_option(as_of, last_imported(opened))
     folder = (truth or lake.parent / "truth") if oracle else None
     if folder:

@@ -14,6 +14,15 @@ CHANGE_H = f"(ap_12m_centi_h - {lag('ap_12m_centi_h', 12)}) / 100.0"
 YEAR_H = f"effectif_count * {ETP_MONTH_H} * 12"
 HAS_AP = "CASE WHEN ap_3m_centi_h > 0 THEN 1 WHEN ap_3m_centi_h <= 0 THEN 0 END"
 
+MOTIVES = {
+    "economique": "pour motif économique",
+    "approvisionnement": "pour difficultés d'approvisionnement",
+    "restructuration": "pour restructuration",
+    "exceptionnel": "pour sinistre ou circonstances exceptionnelles",
+    "special": "pour un motif créé après les autres",
+}
+"""Motive, as in the columns of the panel: how to say it. The last are measures of crisis, apart from the others."""
+
 
 def _hours_ratio(column: str, months: int) -> str:
     """Share of the working time of the company spent in short-time work, over some months."""
@@ -27,6 +36,22 @@ NO_HEADCOUNT = (
 
 
 _feature = Family(Theme.ACTIVITE_PARTIELLE, DataClass.DGEFP, ("apconso", "effectif_ent")).feature
+
+
+def _motive(word: str, words: str) -> Feature:
+    return _feature(
+        f"ap_{word}_12m_ratio",
+        _hours_ratio(f"ap_{word}_12m_centi_h", 12),
+        "%",
+        f"Activité partielle autorisée {words}",
+        f"Heures autorisées {words} en 12 mois, rapportées au temps de travail de l'effectif.",
+        f"L'activité partielle autorisée {words} fait {{value}} du temps de travail sur un an.",
+        "apdemande",
+        "effectif_ent",
+        percent=True,
+        missing="La part de temps de travail autorisée ne se calcule pas : l'effectif récent est inconnu ou nul.",
+        zero=f"Aucune heure n'est autorisée {words} sur un an.",
+    )
 
 
 FEATURES: tuple[Feature, ...] = (
@@ -104,6 +129,22 @@ FEATURES: tuple[Feature, ...] = (
         missing="La part de temps de travail autorisée ne se calcule pas : l'effectif récent est inconnu ou nul.",
         zero="Aucune heure d'activité partielle n'est autorisée pour le mois.",
     ),
+    _feature(
+        "ap_consomme_sur_autorise_ratio",
+        bounded(ratio("ap_12m_centi_h", "ap_autorise_12m_centi_h"), 0, 2),
+        "%",
+        "Heures chômées sur heures autorisées",
+        "Heures chômées connues de 12 mois, rapportées aux heures autorisées des mêmes mois.",
+        "En un an, les heures chômées font {value} des heures autorisées.",
+        "apconso",
+        "apdemande",
+        percent=True,
+        missing="Aucune heure d'activité partielle n'était autorisée sur un an.",
+        zero="Des heures étaient autorisées sur un an, et aucune n'est connue pour chômée.",
+        cap=2,
+        window=12,
+    ),
+    *(_motive(word, words) for word, words in MOTIVES.items()),
     _feature(
         "ap_demande_12m_count",
         "CAST(ap_demande_12m_count AS DOUBLE)",

@@ -14,6 +14,7 @@ CATALOGUE: tuple[Feature, ...] = (
     *paiement.FEATURES,
     *effectif.FEATURES,
     *identite.FEATURES,
+    *production.FISCAL_FEATURES,
     *production.FEATURES,
 )
 

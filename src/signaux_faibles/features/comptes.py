@@ -8,10 +8,15 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
-from signaux_faibles.features.windows import bounded, euros, ratio
+from signaux_faibles.features.windows import bounded, ratio
 
 CA = "chiffre_d_affaires_cents"
-PREVIOUS_CA = f"previous_{CA}"
+PREVIOUS_CA, BEFORE_PREVIOUS_CA = f"previous_{CA}", f"before_previous_{CA}"
+
+YEARLY_CA = f"CAST({CA} AS DOUBLE) * 12 / exercice_months"
+"""Turnover brought to twelve months, by the months between closings (`panel/states/comptes.py`)."""
+
+YEARLY_PREVIOUS_CA = f"CAST({PREVIOUS_CA} AS DOUBLE) * 12 / previous_exercice_months"
 
 CAP = 3
 """Where a share of the turnover stops, on both sides."""
@@ -34,6 +39,17 @@ def _sur_ca(column: str, label: str, name: str) -> Feature:
     )
 
 
+def _among_three(
+    name: str, column: str, label: str, explanation: str, sentence: str, missing: str, zero: str
+) -> Feature:
+    """Exercises, among the three last, where a value is negative; one that is not known is not counted."""
+    negative = " + ".join(
+        f"CASE WHEN {prefix}{column} < 0 THEN 1 ELSE 0 END" for prefix in ("", "previous_", "before_previous_")
+    )
+    sql = f"CASE WHEN {column} IS NOT NULL THEN CAST({negative} AS DOUBLE) END"
+    return _feature(name, sql, "exercices", label, explanation, sentence, missing=missing, zero=zero, window=36)
+
+
 def _published(
     name: str, column: str, label: str, unit: str, *, divide: bool = False, is_of_ca: bool = False
 ) -> Feature:
@@ -53,25 +69,55 @@ def _published(
 FEATURES: tuple[Feature, ...] = (
     _feature(
         "chiffre_d_affaires_eur",
-        euros(CA),
+        f"{YEARLY_CA} / 100",
         "€",
         "Chiffre d'affaires",
-        "Chiffre d'affaires des derniers comptes connus.",
+        "Chiffre d'affaires des derniers comptes connus, ramené à douze mois quand deux clôtures en disent la durée.",
         "Le chiffre d'affaires s'élève à {value}.",
         missing="Le chiffre d'affaires récent n'est pas connu.",
         zero="Le chiffre d'affaires est nul.",
     ),
     _feature(
         "chiffre_d_affaires_change_ratio",
-        bounded(ratio(f"({CA} - {PREVIOUS_CA})", PREVIOUS_CA), -1, 5),
+        bounded(ratio(f"({YEARLY_CA} - {YEARLY_PREVIOUS_CA})", YEARLY_PREVIOUS_CA), -1, 5),
         "%",
         "Variation du chiffre d'affaires",
-        "Chiffre d'affaires des derniers comptes, comparé à celui de l'exercice d'avant.",
+        "Chiffre d'affaires annuel des derniers comptes, comparé à celui de l'exercice d'avant.",
         "En un exercice, le chiffre d'affaires a varié de {value}.",
         percent=True,
         missing="La variation du chiffre d'affaires ne se calcule pas, faute de deux exercices connus et non nuls.",
         zero="En un exercice, le chiffre d'affaires n'a pas varié.",
         cap=5,
+    ),
+    _feature(
+        "chiffre_d_affaires_change_24m_ratio",
+        bounded(ratio(f"({YEARLY_CA} - {BEFORE_PREVIOUS_CA})", BEFORE_PREVIOUS_CA), -1, 5),
+        "%",
+        "Variation du chiffre d'affaires en deux exercices",
+        "Chiffre d'affaires annuel des derniers comptes, comparé à celui de deux exercices plus tôt.",
+        "En deux exercices, le chiffre d'affaires a varié de {value}.",
+        percent=True,
+        missing="La variation du chiffre d'affaires en deux exercices ne se calcule pas : il en faut trois connus.",
+        zero="En deux exercices, le chiffre d'affaires n'a pas varié.",
+        cap=5,
+    ),
+    _among_three(
+        "pertes_3_exercices_count",
+        "resultat_net_cents",
+        "Exercices en perte, sur trois",
+        "Nombre d'exercices au résultat net négatif, parmi les trois derniers connus.",
+        "Sur les trois derniers exercices connus, {value} en perte.",
+        "Le résultat net récent n'est pas connu.",
+        "Aucun des trois derniers exercices connus n'est en perte.",
+    ),
+    _among_three(
+        "capitaux_propres_negatifs_3_exercices_count",
+        "autonomie_financiere_pct",
+        "Exercices aux capitaux propres négatifs, sur trois",
+        "Nombre d'exercices à l'autonomie financière négative, parmi les trois derniers connus.",
+        "Sur les trois derniers exercices connus, {value} aux capitaux propres négatifs.",
+        "L'autonomie financière récente n'est pas connue.",
+        "Aucun des trois derniers exercices connus n'a de capitaux propres négatifs.",
     ),
     _sur_ca("marge_brute_cents", "Marge brute", "marge_brute"),
     _sur_ca("ebe_cents", "Excédent brut d'exploitation", "ebe"),

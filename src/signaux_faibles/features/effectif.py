@@ -8,6 +8,8 @@ from signaux_faibles.features.declare import Family, Feature
 from signaux_faibles.features.trends import spread
 from signaux_faibles.features.windows import change_ratio, lag, over_last, ratio
 
+MOVES = {"ouverts": ("ouvert", "Ouverture"), "fermes": ("fermé", "Fermeture")}
+
 MEAN_12M = over_last("AVG", "CAST(effectif_mensuel_count AS DOUBLE)", 12)
 
 
@@ -27,6 +29,19 @@ def _change(months: int) -> Feature:
         " ou il partait de zéro.",
         zero=f"En {months} mois, l'effectif n'a pas varié.",
         cap=5,
+    )
+
+
+def _moves(word: str, verb: str, noun: str) -> Feature:
+    return _feature(
+        f"etablissements_{word}_12m_count",
+        f"CAST(etablissements_{word}_12m_count AS DOUBLE)",
+        "établissements",
+        f"{noun} d'établissements en un an",
+        f"Nombre d'établissements qui ont {verb} depuis 12 mois, chacun compté une fois.",
+        f"En un an, {{value}} ont {verb}.",
+        "sirene_histo",
+        zero=f"Aucun établissement n'a {verb} en un an.",
     )
 
 
@@ -104,11 +119,12 @@ FEATURES: tuple[Feature, ...] = (
         "sirene_histo",
         zero="L'entreprise n'a aucun établissement en activité.",
     ),
+    *(_moves(word, verb, noun) for word, (verb, noun) in MOVES.items()),
     _feature(
         "etablissements_change_12m_count",
         f"CAST(etablissements_actifs_count - {lag('etablissements_actifs_count', 12)} AS DOUBLE)",
         "établissements",
-        "Ouvertures et fermetures en un an",
+        "Solde des établissements en un an",
         "Variation du nombre d'établissements en activité en 12 mois.",
         "En un an, le nombre d'établissements a varié de {value}.",
         "sirene_histo",

@@ -11,6 +11,7 @@ from signaux_faibles.features.trends import months_where
 
 _feature = Family(Theme.IDENTITE, DataClass.PUBLIC, ("sirene", "sirene_ul")).feature
 
+_accounts = Family(Theme.IDENTITE, DataClass.PUBLIC, ("comptes",)).feature
 _past = Family(Theme.IDENTITE, DataClass.URSSAF, ("procol", "bodacc")).feature
 """Urssaf tells proceedings before the Bodacc publishes them: what comes of both has the class of the first."""
 
@@ -73,6 +74,18 @@ FEATURES: tuple[Feature, ...] = (
         "Région du siège",
         "Code Insee de la région du siège.",
         "La région du siège compte dans le risque.",
+    ),
+    _accounts(
+        "groupe_code",
+        "CAST(CASE WHEN comptes_consolides_36m_count > 0 THEN 1 WHEN comptes_consolides_36m_count <= 0 THEN 0 END"
+        " AS DOUBLE)",
+        "",
+        "Tête d'un groupe",
+        "1 si des comptes consolidés, clos depuis moins de 36 mois, sont connus ; 0 sinon.",
+        "Des comptes consolidés comptent dans le risque.",
+        missing="Les comptes publiés ne sont pas connus.",
+        zero="Aucun compte consolidé récent n'est connu.",
+        window=36,
     ),
     _past(
         "procol_36m_count",

@@ -1,10 +1,10 @@
-"""Named sets of features: the whole catalogue, what is learnt from, the core of sixty."""
+"""Named sets of features: the whole catalogue, what is learnt from, the core of sixty, that of production."""
 
 from __future__ import annotations
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.features.catalogue import FEATURE_NAMES
-from signaux_faibles.features.production import PRODUCTION_ONLY
+from signaux_faibles.features.production import PRODUCTION_FEATURES, PRODUCTION_ONLY
 
 LEARNT: tuple[str, ...] = tuple(name for name in FEATURE_NAMES if name not in PRODUCTION_ONLY)
 """What a recipe of ours learns from: the catalogue, without what is kept for the comparison with production only."""
@@ -73,7 +73,12 @@ CORE: tuple[str, ...] = (
 )
 """Sixty features of the six themes: the size of set at which the speed of the panel is measured."""
 
-SETS: dict[str, tuple[str, ...]] = {"all": FEATURE_NAMES, "learnt": LEARNT, "core": CORE}
+SETS: dict[str, tuple[str, ...]] = {
+    "all": FEATURE_NAMES,
+    "learnt": LEARNT,
+    "core": CORE,
+    "tree-based": PRODUCTION_FEATURES,
+}
 
 
 def feature_set(name: str) -> tuple[str, ...]:

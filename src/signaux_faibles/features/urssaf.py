@@ -9,6 +9,9 @@ from signaux_faibles.features.trends import half_year_change, ratio_change
 from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
+SCHEDULED = "delai_terme_cents - month * delai_mensualite_cents"
+"""What the schedules of the plans running leave to pay at the end of a month."""
+
 HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 WHEN {DEBIT} <= 0 THEN 0 END"
 _CLEAN = f"CASE WHEN {DEBIT} <= 0 THEN month END"
 LAST_CLEAN_MONTH = f"COALESCE({over_last('MAX', _CLEAN, 36)}, {over_last('MIN', 'month', 36)} - 1)"
@@ -109,6 +112,30 @@ FEATURES: tuple[Feature, ...] = (
         "effectif_ent",
         missing="La variation de la dette par salarié ne se calcule pas : il manque un effectif ou trois mois.",
         zero="En 3 mois, la dette Urssaf par salarié n'a pas varié.",
+    ),
+    _feature(
+        "debit_recent_share_ratio",
+        ratio("debit_recent_cents", DEBIT),
+        "%",
+        "Part récente de la dette",
+        "Part de la dette qui porte sur des périodes commencées depuis moins de 12 mois.",
+        "La dette porte pour {value} sur des périodes de moins d'un an.",
+        "debit",
+        percent=True,
+        missing=NO_DEBT,
+        zero="La dette Urssaf porte tout entière sur des périodes de plus d'un an.",
+        window=12,
+    ),
+    _feature(
+        "debit_recent_count",
+        "CAST(debit_recent_count AS DOUBLE)",
+        "dettes",
+        "Dettes récentes non soldées",
+        "Nombre d'écarts négatifs non soldés sur des périodes commencées depuis moins de 12 mois.",
+        "L'Urssaf compte {value} à solder sur des périodes de moins d'un an.",
+        "debit",
+        zero="L'Urssaf ne compte aucune dette à solder sur des périodes de moins d'un an.",
+        window=12,
     ),
     _feature(
         "debit_open_count",
@@ -278,6 +305,30 @@ FEATURES: tuple[Feature, ...] = (
         missing=NO_DEBT,
         zero="Aucun délai de paiement en cours ne couvre la dette Urssaf.",
         cap=5,
+    ),
+    _feature(
+        "delai_ecart_ratio",
+        bounded(ratio(f"({DEBIT} - ({SCHEDULED}))", "delai_cents"), -1, 5),
+        "%",
+        "Écart à l'échéancier",
+        "Dette restante, moins ce que laisserait l'échéancier suivi à mensualités égales, rapporté à son montant.",
+        "L'écart entre la dette et l'échéancier accordé fait {value} de son montant.",
+        "delai",
+        "debit",
+        percent=True,
+        missing="Aucun délai de paiement accordé par l'Urssaf n'est en cours.",
+        zero="La dette Urssaf suit exactement l'échéancier accordé.",
+        cap=5,
+    ),
+    _feature(
+        "delai_refuse_24m_count",
+        "CAST(delai_refuse_24m_count AS DOUBLE)",
+        "délais",
+        "Délais refusés en deux ans",
+        "Nombre de demandes d'échéancier refusées ou rejetées au cours des 24 derniers mois.",
+        "L'Urssaf a refusé {value} de paiement en deux ans.",
+        "delai",
+        zero="L'Urssaf n'a refusé aucun délai de paiement en deux ans.",
     ),
     _feature(
         "delai_24m_count",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from signaux_faibles.domain.errors import InputError
+from signaux_faibles.features.production import FISCAL, OPEN_EQUIVALENTS, PRODUCTION_FEATURES
 from signaux_faibles.features.sets import LEARNT
 
 
@@ -48,38 +49,13 @@ class Recipe:
     seed: int = 20260101
 
 
-HISTORICAL_FEATURES = (
-    "debit_eur",
-    "debit_sur_cotisation_months",
-    "debit_ouvriere_sur_cotisation_months",
-    "debit_par_effectif_eur",
-    "debit_change_1m_months",
-    "debit_change_3m_months",
-    "debit_change_6m_months",
-    "debit_change_12m_months",
-    "cotisation_par_effectif_eur",
-    "ap_12m_ratio",
-    "effectif_count",
-    "retard_days",
-    "fpi_30_ratio",
-    "fpi_90_ratio",
-    "chiffre_d_affaires_eur",
-    "marge_brute_sur_ca_ratio",
-    "ebe_sur_ca_ratio",
-    "resultat_net_sur_ca_ratio",
-    "autonomie_financiere_ratio",
-    "taux_d_endettement_ratio",
-    "ratio_de_liquidite_ratio",
-    "couverture_des_interets_ratio",
-    "caf_sur_ca_ratio",
-    "capacite_de_remboursement_ratio",
-    "bfr_sur_ca_ratio",
-    "rotation_des_stocks_days",
-    "credit_clients_days",
-    "credit_fournisseurs_days",
+HISTORICAL_FEATURES: tuple[str, ...] = (
+    *(name for name in PRODUCTION_FEATURES if name not in FISCAL),
+    *OPEN_EQUIVALENTS,
 )
-"""What the production model of 2024 looks at: debts and their past, contributions, short-time work, headcount level,
-supplier delays, accounting ratios; no sector, age, region nor trend of headcount."""
+"""What the production model of 2024 looks at, with published accounts in the place of the fifteen fiscal ratios: debts
+and their past, contributions, short-time work, headcount level, supplier delays, accounts; no sector, age, region nor
+trend of headcount. For a lake that has no fiscal extract, where those fifteen would all be missing."""
 
 FORET = Recipe(
     name="foret",
@@ -90,6 +66,17 @@ FORET = Recipe(
     positive_share=0.35,
     fill_missing_with_zero=True,
 )
+
+TREE_BASED = Recipe(
+    name="tree-based",
+    title="Forêt de production, sur ses 36 variables (extraits fiscaux compris)",
+    learner=Learner.FOREST,
+    features=PRODUCTION_FEATURES,
+    parameters=FORET.parameters,
+    positive_share=FORET.positive_share,
+    fill_missing_with_zero=True,
+)
+"""The like-for-like yardstick, where the fiscal extracts are imported."""
 
 BOOSTING = Recipe(
     name="boosting",
@@ -107,7 +94,10 @@ BOOSTING = Recipe(
     },
 )
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (FORET, BOOSTING)}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (FORET, TREE_BASED, BOOSTING)}
+
+JUDGED = (FORET.name, BOOSTING.name)
+"""Recipes judged together unless others are asked for: those that any lake can feed."""
 
 
 def find_recipe(name: str) -> Recipe:

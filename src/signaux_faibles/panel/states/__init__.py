@@ -9,13 +9,25 @@ from __future__ import annotations
 from signaux_faibles.panel.states.activite_partielle import ACTIVITE_PARTIELLE
 from signaux_faibles.panel.states.comptes import COMPTES
 from signaux_faibles.panel.states.declare import Family, Latest, Sums
+from signaux_faibles.panel.states.dgfip import DGFIP
 from signaux_faibles.panel.states.effectif import EFFECTIF
+from signaux_faibles.panel.states.etablissements import ETABLISSEMENTS
 from signaux_faibles.panel.states.paydex import PAYDEX
 from signaux_faibles.panel.states.procol import PROCOL
 from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.panel.states.urssaf import URSSAF
 
-FAMILIES: tuple[Family, ...] = (SIRENE, EFFECTIF, URSSAF, ACTIVITE_PARTIELLE, COMPTES, PAYDEX, PROCOL)
+FAMILIES: tuple[Family, ...] = (
+    SIRENE,
+    ETABLISSEMENTS,
+    EFFECTIF,
+    URSSAF,
+    ACTIVITE_PARTIELLE,
+    COMPTES,
+    DGFIP,
+    PAYDEX,
+    PROCOL,
+)
 
 SOURCES: dict[str, str] = {source: columns for family in FAMILIES for source, columns in family.reads.items()}
 """Sources of the panel and the columns it reads of each."""
