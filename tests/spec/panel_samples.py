@@ -26,7 +26,7 @@ AS_OF = m("2021-12")
 
 def panel_columns(lake: Lake, *columns: str, as_of: int = AS_OF) -> dict[str, tuple[Any, ...]]:
     """Columns of the company, by month."""
-    build_panel(lake, as_of)
+    build_panel(lake, as_of, is_whole=True)
     return panel_of(lake, SIREN, *columns, as_of=as_of)
 
 

@@ -10,7 +10,8 @@ from signaux_faibles.domain.periode import format_month
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.features.declare import Feature
 from signaux_faibles.lake import Lake
-from signaux_faibles.panel.build import PanelSummary, Progress, build_panel, derived_hash
+from signaux_faibles.panel.build import PanelSummary, Progress, build_panel
+from signaux_faibles.panel.plan import derived_hash
 from signaux_faibles.panel.store import read_manifest, table_files
 from signaux_faibles.perimeter import PerimeterRules
 

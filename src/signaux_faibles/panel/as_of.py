@@ -252,8 +252,16 @@ def best_alive(
     ]
 
 
+JUDGED_MARK = 10**9
+"""Added, with the month of knowledge, to a month of data that was judged: the latest judgment is then the highest."""
+
+
 def pointer(name: str, source: str, *, month: str) -> list[Step]:
-    """Latest month of data alive, company by company: what its running maximum along the grid cannot forget, it judges.
+    """Latest month of data alive, company by company.
+
+    The running maximum of the months first known is the latest month, as long as none is withdrawn. The companies whose
+    latest month once was are judged at each change: their marks grow with the month of knowledge, whatever the month of
+    data, so that one running maximum serves all.
 
     Parameters
     ----------
@@ -263,25 +271,44 @@ def pointer(name: str, source: str, *, month: str) -> list[Step]:
     Returns
     -------
     list of Step
-        `name` (siren, t, month): the running maximum of `month` along t is the pointer, but for the companies of
-        `<name>_judged` (siren, t, month), whose latest month of data was once withdrawn: there the pointer is written
-        for every t of the grid at which there is one.
+        The last makes (siren, t, mark): see `pointer_value` for the running maximum of `mark` along t.
     """
     lost = f"""
         SELECT DISTINCT o.siren AS siren FROM {source} AS o
         WHERE o.until_month < {NEVER} AND NOT EXISTS (
             SELECT 1 FROM {source} AS b WHERE b.siren = o.siren AND b.{month} >= o.{month}
                 AND b.known_month <= o.until_month AND b.until_month > o.until_month)"""
-    plain = f"""
-        SELECT o.siren AS siren, GREATEST(o.known_month, p.first_t) AS t, MAX(o.{month}) AS month
-        FROM {source} AS o JOIN spans AS p ON p.siren = o.siren AND o.known_month <= p.last_t
-        GROUP BY o.siren, GREATEST(o.known_month, p.first_t)"""
-    judged = f"""
-        SELECT s.siren AS siren, s.t AS t, MAX(o.{month}) AS month
-        FROM {name}_lost AS l JOIN spine AS s ON s.siren = l.siren
-        JOIN {source} AS o ON o.siren = s.siren AND o.known_month <= s.t AND o.until_month > s.t
-        GROUP BY s.siren, s.t"""
-    return [Step(f"{name}_lost", lost), Step(name, plain), Step(f"{name}_judged", judged)]
+    moments = f"""
+        SELECT DISTINCT o.siren AS siren, p.first_t AS t FROM {name}_lost AS o JOIN spans AS p ON p.siren = o.siren
+        UNION
+        SELECT o.siren AS siren, o.t AS t FROM (
+            SELECT siren, known_month AS t FROM {source} UNION SELECT siren, until_month AS t FROM {source}
+        ) AS o JOIN {name}_lost AS l ON l.siren = o.siren JOIN spans AS p ON p.siren = o.siren
+        WHERE o.t > p.first_t AND o.t <= p.last_t"""
+    return [
+        Step(f"{name}_lost", lost),
+        Step(f"{name}_moments", moments),
+        Step(
+            name,
+            f"""
+            SELECT o.siren AS siren, GREATEST(o.known_month, p.first_t) AS t, CAST(MAX(o.{month}) AS BIGINT) AS mark
+            FROM {source} AS o JOIN spans AS p ON p.siren = o.siren AND o.known_month <= p.last_t
+            WHERE NOT EXISTS (SELECT 1 FROM {name}_lost AS l WHERE l.siren = o.siren)
+            GROUP BY o.siren, GREATEST(o.known_month, p.first_t)
+            UNION ALL
+            SELECT m.siren AS siren, m.t AS t,
+                {JUDGED_MARK} + CAST(m.t AS BIGINT) * {NEVER + 1} + COALESCE(MAX(o.{month}), 0) AS mark
+            FROM {name}_moments AS m
+            LEFT JOIN {source} AS o ON o.siren = m.siren AND o.known_month <= m.t AND o.until_month > m.t
+            GROUP BY m.siren, m.t""",
+        ),
+    ]
+
+
+def pointer_value(mark: str) -> str:
+    """SQL of the month of data that the running maximum of the marks of `pointer` names."""
+    judged = f"NULLIF(({mark}) % {NEVER + 1}, 0)"
+    return f"CAST(CASE WHEN ({mark}) >= {JUDGED_MARK} THEN {judged} ELSE ({mark}) END AS INTEGER)"
 
 
 def levels(name: str, deltas: str, columns: Sequence[str]) -> Step:
@@ -300,12 +327,15 @@ def levels(name: str, deltas: str, columns: Sequence[str]) -> Step:
     return Step(
         name,
         f"""
-        SELECT s.siren AS siren, s.t AS t, {", ".join(f"l.{c} AS {c}" for c in columns)}
+        SELECT l.siren AS siren, m.t AS t, {", ".join(f"l.{c} AS {c}" for c in columns)}
         FROM (
-            SELECT siren, t, LEAD(t, 1) OVER (PARTITION BY siren ORDER BY t) AS next_t, {running} FROM {deltas}
-        ) AS l
-        JOIN spine AS s ON s.siren = l.siren AND s.t >= l.t AND s.t < COALESCE(l.next_t, {NEVER})
-        WHERE {" OR ".join(f"l.{c} <> 0" for c in columns)}""",
+            SELECT d.siren AS siren, d.t AS t, LEAST(COALESCE(d.next_t, {NEVER}), p.last_t + 1) AS stop_t,
+                {", ".join(f"d.{c} AS {c}" for c in columns)}
+            FROM (
+                SELECT siren, t, LEAD(t, 1) OVER (PARTITION BY siren ORDER BY t) AS next_t, {running} FROM {deltas} AS d
+            ) AS d JOIN spans AS p ON p.siren = d.siren
+            WHERE {" OR ".join(f"d.{c} <> 0" for c in columns)}
+        ) AS l JOIN months AS m ON m.t >= l.t AND m.t < l.stop_t""",
     )
 
 

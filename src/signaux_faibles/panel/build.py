@@ -6,16 +6,14 @@ months after it are computed, from its last rows and from what was learnt since 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.engine import Engine, parquet_sql
@@ -27,7 +25,10 @@ from signaux_faibles.panel import grid
 from signaux_faibles.panel.as_of import Step
 from signaux_faibles.panel.earlier import Earlier, find_earlier
 from signaux_faibles.panel.events import event_steps
-from signaux_faibles.panel.inputs import absent_sources, create, create_shared, has_filter, inputs, load_bucket
+from signaux_faibles.panel.inputs import create, create_shared, load_bucket, read_sources
+from signaux_faibles.panel.plan import Plan, derived_hash, make_plan
+from signaux_faibles.panel.states.procol import PROCOL
+from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.panel.store import (
     EVENTS_TABLE,
     PANEL_TABLE,
@@ -38,12 +39,10 @@ from signaux_faibles.panel.store import (
     read_manifest,
     table_files,
 )
-from signaux_faibles.panel.states.procol import PROCOL
-from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.perimeter import PerimeterRules, read_rules
 
-SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - grid.HISTORY_MONTHS
-"""The grid begins so long before the panel, so that the windows of its first months are full."""
+SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - 24
+"""The grid begins two years before the panel, in January 2014: the files of the partners tell nothing before."""
 
 BUCKET_COMPANIES = 2500
 INCREMENT_COMPANIES = 20_000
@@ -65,7 +64,7 @@ class PanelSummary:
     Parameters
     ----------
     companies_count, rows_count : int
-        In the panel, in perimeter or not.
+        Companies that were ever in perimeter, and their months in it.
     in_perimeter_count : int
         Companies in perimeter at the last month.
     exclusions : dict of str to int
@@ -84,45 +83,13 @@ class PanelSummary:
     made_from: str | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a build is going to do.
-
-    Parameters
-    ----------
-    as_of : int
-    rules : PerimeterRules
-    absent : frozenset of str
-    is_open, is_filtered : bool
-    derived : mapping of str to str
-        Tables written beside the panel: name, SQL over `panel_rows` that gives (siren, month, ...).
-    method : str
-        Hash of everything but the inputs that the rows depend on.
-    inputs : mapping of str to str
-    """
-
-    as_of: int
-    rules: PerimeterRules
-    absent: frozenset[str]
-    is_open: bool
-    is_filtered: bool
-    derived: Mapping[str, str]
-    inputs: Mapping[str, str] = field(repr=False)
-    method: str = ""
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of everything that the panel depends on."""
-        text = json.dumps([self.as_of, self.method, dict(sorted(self.inputs.items()))])
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
 def build_panel(
     lake: Lake,
     as_of: int,
     *,
     rules: PerimeterRules | None = None,
     derived: Mapping[str, str] | None = None,
+    is_whole: bool = False,
     force: bool = False,
     bucket_companies: int = BUCKET_COMPANIES,
     progress: Progress | None = None,
@@ -138,6 +105,9 @@ def build_panel(
         package in force at `as_of`.
     derived : mapping of str to str, optional
         Tables to write beside the panel: name, SQL over `panel_rows` that gives (siren, month, ...).
+    is_whole : bool
+        Keep the states of every month, as when there is no table beside them. Otherwise those of the last three years only: what the panel of the next month
+        and the features of its rows look at; the columns that no table beside the panel reads are left empty.
     force : bool
         Make every month again.
 
@@ -149,7 +119,7 @@ def build_panel(
     folder = lake.panel(as_of)
     recover_folder(folder)
     given = rules or _given_rules(folder)
-    plan = make_plan(lake, as_of, given or read_rules().at(as_of), derived or {})
+    plan = make_plan(lake, as_of, given or read_rules().at(as_of), derived or {}, is_whole=is_whole or not derived)
     if not force and (done := read_manifest(folder)) and done["fingerprint"] == plan.fingerprint:
         return _summary(done, is_new=False)
     work = folder.with_name(f".{folder.name}.work")
@@ -158,7 +128,7 @@ def build_panel(
         (work / "done").mkdir(parents=True)
         write_text(work / "plan", plan.fingerprint)
     with Engine(lake.scratch / "panel") as engine:
-        create_shared(engine, lake, as_of, plan.rules)
+        create_shared(engine, lake, as_of, plan.rules, plan.scope, first_month=SPINE_FIRST_MONTH)
         earlier = None if force else find_earlier(engine, lake, as_of, plan.method, plan.inputs)
         runs = _runs(engine, lake, plan, work, earlier, bucket_companies)
         _run_all(engine, lake, plan, runs, work, progress)
@@ -170,7 +140,7 @@ def build_panel(
         }
         manifest |= {"derived": {name: derived_hash(sql) for name, sql in plan.derived.items()}}
         manifest |= {"made_from": format_month(earlier.as_of) if earlier else None}
-        manifest |= _counts(engine, work, as_of)
+        manifest |= _counts(engine, plan, work)
         manifest |= {"rules": asdict(given)} if given and given != read_rules().at(as_of) else {}
     shutil.rmtree(work / "done")
     (work / "plan").unlink()
@@ -178,30 +148,6 @@ def build_panel(
     fsync_tree(work)
     replace_folder(work, folder)
     return _summary(manifest, is_new=True)
-
-
-def make_plan(lake: Lake, as_of: int, rules: PerimeterRules, derived: Mapping[str, str]) -> Plan:
-    """What a build would do, and the hash by which it is known."""
-    absent = absent_sources(lake, as_of)
-    is_open, is_filtered = lake.profile == OPEN, has_filter(lake, as_of)
-    method = hashlib.sha256(
-        json.dumps(
-            [
-                code_hash("panel", "perimeter", "engine", "ingest/versions"),
-                asdict(rules),
-                sorted(absent),
-                is_open,
-                is_filtered,
-                dict(sorted(derived.items())),
-            ]
-        ).encode()
-    ).hexdigest()
-    return Plan(as_of, rules, absent, is_open, is_filtered, derived, inputs(lake, as_of), method)
-
-
-def derived_hash(sql: str) -> str:
-    """Hash by which the manifest names the query that made a table beside the panel."""
-    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 def first_stock(lake: Lake, as_of: int) -> int | None:
@@ -245,15 +191,17 @@ def _runs(
         companies = [row[0] for row in engine.rows("SELECT siren FROM reached ORDER BY siren")]
         if not companies:
             raise StageError(
-                f"No company of {lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the filter,"
-                f" or none is known to have reached {plan.rules.effectif_min_count} employees.",
+                f"No company of {lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the"
+                f" filter, or none is known to have reached {plan.rules.effectif_min_count} employees.",
                 todo="Check the files of headcount imported, the filter, or the rules given.",
             )
         past = [(FIRST_PANEL_MONTH, plan.as_of - 1)] if plan.as_of > FIRST_PANEL_MONTH else []
         return _cut(companies, "", bucket_companies, [*past, (plan.as_of, plan.as_of)], None, None)
-    for table in (PANEL_TABLE, *plan.derived):
+    recent = plan.as_of - grid.HISTORY_MONTHS + 1
+    for table in plan.derived:
         link_blocks(earlier.folder, work, table)
-    link_blocks(earlier.folder, work, REST_TABLE, first=plan.as_of - grid.HISTORY_MONTHS + 1)
+    link_blocks(earlier.folder, work, PANEL_TABLE, first=None if plan.is_whole else recent)
+    link_blocks(earlier.folder, work, REST_TABLE, first=recent)
     months = [(month, month) for month in range(earlier.as_of + 1, plan.as_of + 1)]
     known, entering = earlier.companies(engine, lake, plan.as_of)
     return [
@@ -292,31 +240,33 @@ def _run_all(
 
 
 def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) -> int:
-    """Write the files of a bucket; the rows of the panel written."""
+    """Write the files of a bucket; the rows written."""
     steps = grid.bucket_steps(
-        plan.absent,
-        is_open=plan.is_open,
-        first_month=SPINE_FIRST_MONTH,
-        last_month=plan.as_of,
-        since=run.since,
+        plan.rules, plan.scope, first_month=SPINE_FIRST_MONTH, last_month=plan.as_of, since=run.since
     )
-    load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, since=run.since)
-    stored_until = None
+    load_bucket(
+        engine,
+        lake,
+        plan.as_of,
+        run.companies,
+        first_month=SPINE_FIRST_MONTH,
+        since=run.since,
+        sources=read_sources(steps),
+    )
     if run.since is not None and run.earlier is not None:
-        stored_until = run.earlier.as_of
         create(engine, run.earlier.stored(run.companies, since=run.since))
-    for step in (*steps, grid.verdict(plan.rules, is_filtered=plan.is_filtered, stored_until=stored_until)):
+    for step in steps:
         create(engine, step)
-    engine.run(f"CREATE OR REPLACE TEMP VIEW panel_rows AS {grid.panel_rows().sql}")
     rows = 0
     for block in run.blocks:
-        where = f"is_kept AND month >= {block[0]} AND month <= {block[1]}"
-        rows += _write(engine, grid.panel_sql(where), work, PANEL_TABLE, block, run.name)
+        if states := plan.states_block(block):
+            where = f"is_kept AND month >= {states[0]} AND month <= {states[1]}"
+            rows += _write(engine, grid.panel_sql(where), work, PANEL_TABLE, states, run.name)
     for name, sql in plan.derived.items():
         create(engine, Step(f"derived_{name}", sql))
         for block in run.blocks:
             within = f"SELECT * FROM derived_{name} WHERE month >= {block[0]} AND month <= {block[1]}"
-            _write(engine, f"{within} ORDER BY siren, month", work, name, block, run.name)
+            rows += _write(engine, f"{within} ORDER BY siren, month", work, name, block, run.name)
         engine.run(f"DROP TABLE derived_{name}")
     first = plan.as_of - grid.HISTORY_MONTHS + 1
     fresh = max(first, run.since or 0)
@@ -327,23 +277,24 @@ def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) 
 EVENTS_COMPANIES = 20_000
 """Companies of a bucket of events, which holds no grid."""
 
-EVENTS_READ = ("sirene", "sirene_histo", "procol", "bodacc")
 EVENTS_FROM = ("histo", "bodacc_events", "procol_events")
-"""Sources, and steps of the states, that the events are made from."""
+"""Steps of the states that the events are made from."""
 
 
 def _make_events(engine: Engine, lake: Lake, plan: Plan, work: Path) -> None:
     """Write the events of every company, as known at the end of the run: an increment makes them all again."""
     folder = work / EVENTS_TABLE
     folder.mkdir(exist_ok=True)
-    steps = [step for family in (SIRENE, PROCOL) for step in family.steps(plan.absent) if step.name in EVENTS_FROM]
-    steps += event_steps(plan.as_of, has_history="sirene_histo" not in plan.absent)
+    steps = [
+        step for family in (SIRENE, PROCOL) for step in family.steps(plan.scope.absent) if step.name in EVENTS_FROM
+    ]
+    steps += event_steps(plan.as_of, has_history="sirene_histo" not in plan.scope.absent)
     companies = [row[0] for row in engine.rows("SELECT siren FROM reached ORDER BY siren")]
     for run in _cut(companies, "", EVENTS_COMPANIES, [], None, None):
         path = folder / f"part-{run.name}.parquet"
         if path.exists():
             continue
-        load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=EVENTS_READ)
+        load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=read_sources(steps))
         for step in steps:
             create(engine, step)
         _write_file(engine, "SELECT * FROM events ORDER BY siren, from_month", path)
@@ -364,12 +315,14 @@ def _write_file(engine: Engine, sql: str, path: Path) -> int:
     return rows
 
 
-def _counts(engine: Engine, work: Path, as_of: int) -> dict[str, object]:
-    files = parquet_sql(table_files(work, PANEL_TABLE))
-    rows, companies = engine.rows(f"SELECT COUNT(*), COUNT(DISTINCT siren) FROM {files}")[0]
-    latest = parquet_sql(table_files(work, PANEL_TABLE, first=as_of))
+def _counts(engine: Engine, plan: Plan, work: Path) -> dict[str, object]:
+    table = next(iter(plan.derived), PANEL_TABLE)
+    files = parquet_sql(table_files(work, table))
+    where = "TRUE" if plan.derived else "exclusion IS NULL"
+    rows, companies = engine.rows(f"SELECT COUNT(*), COUNT(DISTINCT siren) FROM {files} WHERE {where}")[0]
+    latest = parquet_sql(table_files(work, PANEL_TABLE, first=plan.as_of))
     last = engine.rows(
-        f"SELECT exclusion, COUNT(*) FROM {latest} WHERE month = {as_of} GROUP BY exclusion ORDER BY exclusion"
+        f"SELECT exclusion, COUNT(*) FROM {latest} WHERE month = {plan.as_of} GROUP BY exclusion ORDER BY exclusion"
     )
     return {
         "rows_count": rows,

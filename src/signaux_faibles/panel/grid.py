@@ -6,11 +6,16 @@ joined: one pass over the grid. Every quantity of a row is what was known at the
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
-from signaux_faibles.panel.as_of import NEVER, Step, levels, month_of_sql
-from signaux_faibles.panel.states import FAMILIES, Latest, Sums
+from signaux_faibles.panel.as_of import NEVER, Step, levels, month_of_sql, pointer_value
+from signaux_faibles.panel.states import FAMILIES, Latest, Lookup, Sums
+from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.panel.table import PANEL
-from signaux_faibles.perimeter import PerimeterRules, reason_sql
+from signaux_faibles.perimeter import HEADCOUNT_REASON, PerimeterRules, headcount_condition, reason_sql
 
 HISTORY_MONTHS = 36
 """Months before a row that its features may look at, and age beyond which a latest month of data is forgotten."""
@@ -78,8 +83,9 @@ def spine() -> Step:
     )
 
 
-def states(absent: frozenset[str] = frozenset(), *, is_open: bool = False) -> list[Step]:
-    """States that are numbers, along the grid.
+@dataclass(frozen=True)
+class Scope:
+    """What a run can and wants to tell.
 
     Parameters
     ----------
@@ -87,31 +93,63 @@ def states(absent: frozenset[str] = frozenset(), *, is_open: bool = False) -> li
         Optional sources that were never imported: what they would tell is missing.
     is_open : bool
         Open data alone: the headcount is a band of the legal unit, not a monthly value.
+    is_filtered : bool
+        A filter was deposited: it replaces the rule of headcount.
+    wanted : frozenset of str, optional
+        Columns of the panel that someone reads: the others are left empty. Without it, all are made.
     """
-    made, joins, columns = [], [], []
+
+    absent: frozenset[str] = frozenset()
+    is_open: bool = False
+    is_filtered: bool = False
+    wanted: frozenset[str] | None = None
+
+    def sums(self, *, is_sparse: bool) -> list[Sums]:
+        """Running sums that can be told and are wanted; those of the register always are."""
+        return [
+            sums
+            for family in FAMILIES
+            for sums in family.sums
+            if sums.is_sparse is is_sparse
+            and sums.source not in self.absent
+            and (family is SIRENE or self._wants(sums.columns))
+        ]
+
+    def latest(self) -> list[Latest]:
+        """Pointers that can be told and are wanted."""
+        return [
+            latest
+            for family in FAMILIES
+            for latest in family.latest
+            if (latest.is_narrow and not self.is_open)
+            or (not latest.is_narrow and self._wants((latest.pointer, *latest.columns, *latest.earlier_columns)))
+        ]
+
+    def lookups(self) -> list[Lookup]:
+        """Lookups that are wanted."""
+        return [lookup for family in FAMILIES for lookup in family.lookups if self._wants(tuple(lookup.columns))]
+
+    def _wants(self, columns: Sequence[str]) -> bool:
+        return self.wanted is None or not self.wanted.isdisjoint(columns)
+
+
+def running(scope: Scope) -> Step:
+    """Running sums of the dense deltas and latest months of data, along the grid."""
+    joins, columns = [], []
     window = "(PARTITION BY s.siren ORDER BY s.t ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
-    for sums in (sums for family in FAMILIES for sums in family.sums):
-        if sums.source in absent:
-            columns += [f"CAST(NULL AS BIGINT) AS {name}" for name in sums.columns]
-        elif sums.is_sparse:
-            made.append(levels(f"x_{sums.table}", sums.table, sums.columns))
-            joins.append(f"LEFT JOIN x_{sums.table} ON x_{sums.table}.siren = s.siren AND x_{sums.table}.t = s.t")
-            columns += [f"COALESCE(x_{sums.table}.{name}, 0) AS {name}" for name in sums.columns]
-        else:
-            joins.append(_dense_join(sums))
-            columns += [
-                f"CAST(SUM(COALESCE({sums.table}.{name}, 0)) OVER {window} AS BIGINT) AS {name}"
-                for name in sums.columns
-            ]
-    for latest in _latest(is_open=is_open):
-        d = latest.deltas
-        joins.append(f"LEFT JOIN {d} ON {d}.siren = s.siren AND {d}.t = s.t")
-        joins.append(f"LEFT JOIN {d}_lost AS lost_{d} ON lost_{d}.siren = s.siren")
-        joins.append(f"LEFT JOIN {d}_judged AS judged_{d} ON judged_{d}.siren = s.siren AND judged_{d}.t = s.t")
-        running = f"MAX({d}.month) OVER {window}"
-        columns.append(f"CASE WHEN lost_{d}.siren IS NULL THEN {running} ELSE judged_{d}.month END AS {latest.pointer}")
-    sql = f"SELECT s.siren AS siren, s.t AS t, {', '.join(columns)} FROM spine AS s {' '.join(joins)}"
-    return [*made, Step("states", sql)]
+    for sums in scope.sums(is_sparse=False):
+        joins.append(_dense_join(sums))
+        columns += [
+            f"CAST(SUM(COALESCE({sums.table}.{name}, 0)) OVER {window} AS BIGINT) AS {name}" for name in sums.columns
+        ]
+    for latest in scope.latest():
+        joins.append(f"LEFT JOIN {latest.deltas} AS {latest.deltas} ON {_at(latest.deltas)}")
+        columns.append(f"{pointer_value(f'MAX({latest.deltas}.mark) OVER {window}')} AS {latest.pointer}")
+    return Step("running", f"SELECT s.siren AS siren, s.t AS t, {', '.join(columns)} FROM spine AS s {' '.join(joins)}")
+
+
+def _at(alias: str) -> str:
+    return f"{alias}.siren = s.siren AND {alias}.t = s.t"
 
 
 def _dense_join(sums: Sums) -> str:
@@ -121,135 +159,141 @@ def _dense_join(sums: Sums) -> str:
         SELECT d.siren AS siren, GREATEST(d.t, p.first_t) AS t, {names}
         FROM {sums.table} AS d JOIN spans AS p ON p.siren = d.siren AND d.t <= p.last_t
         GROUP BY d.siren, GREATEST(d.t, p.first_t))"""
-    return f"LEFT JOIN {clipped} AS {sums.table} ON {sums.table}.siren = s.siren AND {sums.table}.t = s.t"
+    return f"LEFT JOIN {clipped} AS {sums.table} ON {_at(sums.table)}"
 
 
-def _latest(*, is_open: bool) -> list[Latest]:
-    """Pointers of the grid; a lake of open data has no monthly headcount."""
-    every = [latest for family in FAMILIES for latest in family.latest]
-    return [latest for latest in every if not (is_open and latest.pointer == "effectif_month")]
+def sparse(scope: Scope) -> Step:
+    """States that are zero for most companies, at the months at which one of them is not."""
+    present = scope.sums(is_sparse=True)
+    names = [name for sums in present for name in sums.columns]
+    if not present:
+        return Step("sparse", "SELECT siren, t FROM spine WHERE 1 = 0")
+    every = " UNION ALL ".join(
+        f"SELECT siren, t, {', '.join(n if n in sums.columns else f'CAST(0 AS BIGINT) AS {n}' for n in names)}"
+        f" FROM {sums.table}"
+        for sums in present
+    )
+    total = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in names)
+    return levels("sparse", f"(SELECT siren, t, {total} FROM ({every}) AS e GROUP BY siren, t)", names)
 
 
-def dense(*, is_open: bool = False, is_after_stored: bool = False) -> list[Step]:
-    """States joined to the values that their pointers name and to the identity of the time: the columns of the panel.
+def facts(rules: PerimeterRules, scope: Scope) -> Step:
+    """What the perimeter looks at, beside the running states: headcount, identity, and why a row is out of it.
 
-    The last step makes `dense` (siren, t, every column of the panel but the verdict, and what the verdict reads); rows
-    of an earlier build (table `stored`) come before the new ones, with the verdict that they were given.
+    `other_exclusion` is the first reason to be out that is not the headcount reached over a window.
     """
-    taken, joins = ["s.siren AS siren", "s.t AS t"], []
-    for sums in (sums for family in FAMILIES for sums in family.sums):
-        taken += [f"s.{name} AS {name}" for name in sums.columns]
-    for rank, latest in enumerate(_latest(is_open=is_open)):
-        fresh = f"s.t - s.{latest.pointer} <= {latest.max_age_months}"
-        taken.append(
-            f"CASE WHEN s.t - s.{latest.pointer} <= {HISTORY_MONTHS} THEN s.{latest.pointer} END AS {latest.pointer}"
-        )
-        parts = {"": (0, latest.columns), **latest.earlier}
-        for part, (prefix, (months, columns)) in enumerate(parts.items()):
-            alias = f"l{rank}_{part}"
-            joins.append(
-                f"LEFT JOIN {latest.table} AS {alias} ON {ALIVE.format(alias)}"
-                f" AND {alias}.{latest.month} = s.{latest.pointer} - {months} AND {fresh}"
-            )
-            taken += [f"{alias}.{name} AS {prefix}{name}" for name in columns]
-    headcount = ["effectif_count AS effectif_mensuel_count"]
-    if is_open:
-        headcount = _band_of_headcount()
-    joins += [
+    headcount = _headcount(is_open=scope.is_open)
+    joins = [
         f"LEFT JOIN s_unite AS u ON {ALIVE.format('u')}",
         f"LEFT JOIN s_siege AS h ON {ALIVE.format('h')}",
         "LEFT JOIN requested AS q ON q.siren = s.siren",
-        "LEFT JOIN procol_known AS k ON k.siren = s.siren AND k.t = s.t",
         "JOIN spans AS p ON p.siren = s.siren",
     ]
-    taken += [
-        "p.first_active_month AS first_active_month",
-        "u.categorie_juridique AS categorie_juridique",
-        "u.code_naf AS code_naf",
-        f"{month_of_sql('u.date_creation')} AS creation_month",
-        "u.tranche_effectif AS tranche_effectif",
-        "u.annee_effectif AS annee_effectif",
-        "h.departement AS departement",
-        "u.siren IS NOT NULL AND h.siren IS NOT NULL AS is_known_sirene",
-        "q.siren IS NOT NULL AS is_requested",
-        "COALESCE(k.etat_procol_code, 0) AS etat_procol_code",
-    ]
-    sql = f"SELECT {', '.join(taken)} FROM states AS s {' '.join(joins)}"
-    names = ", ".join(_cast(name) for name in DENSE_COLUMNS)
-    made = f"SELECT {names} FROM (SELECT *, {', '.join(headcount)} FROM ({sql}) AS known) AS typed"
-    if not is_after_stored:
-        return [Step("dense", made)]
-    fresh = f"SELECT {', '.join(DENSE_COLUMNS)}, CAST(NULL AS VARCHAR) AS stored_exclusion FROM ({made}) AS made"
-    old = ", ".join(
-        {"t": "month AS t"}.get(name, f"FALSE AS {name}" if name in JUDGED_ON else name) for name in DENSE_COLUMNS
+    joins += [_value_join("e", latest, 0) for latest in scope.latest() if latest.is_narrow]
+    known = f"""
+        SELECT s.*, {", ".join(f"{sql} AS {name}" for name, sql in headcount.items())},
+            p.first_active_month AS first_active_month, u.categorie_juridique AS categorie_juridique,
+            u.code_naf AS code_naf, {month_of_sql("u.date_creation")} AS creation_month,
+            h.departement AS departement, u.siren IS NOT NULL AND h.siren IS NOT NULL AS is_known_sirene,
+            q.siren IS NOT NULL AS is_requested
+        FROM running AS s {" ".join(joins)}"""
+    other = reason_sql(rules, is_filtered=scope.is_filtered, is_headcount_judged=False)
+    return Step("facts", f"SELECT *, {other} AS other_exclusion FROM ({known}) AS known")
+
+
+def _value_join(alias: str, latest: Latest, months_before: int) -> str:
+    """Join to the values of the latest month of data of a row `s`, or of a month before it."""
+    back = f" - {months_before}" if months_before else ""
+    return (
+        f"LEFT JOIN {latest.table} AS {alias} ON {ALIVE.format(alias)}"
+        f" AND {alias}.{latest.month} = s.{latest.pointer}{back}"
+        f" AND s.t - s.{latest.pointer} <= {latest.max_age_months}"
     )
-    return [Step("dense", f"SELECT {old}, exclusion AS stored_exclusion FROM stored UNION ALL {fresh}")]
 
 
-JUDGED_COLUMNS = ("etablissements_actifs_count", "categorie_juridique", "code_naf", "departement")
-JUDGED_ON = ("is_known_sirene", "is_requested")
-"""What the verdict reads: columns of the panel, and others."""
+def _headcount(*, is_open: bool) -> dict[str, str]:
+    """Columns of the headcount. A band gives its smallest headcount, as of the end of its year.
 
-DENSE_COLUMNS = ("siren", "t", *(c for c in PANEL.names if c not in ("siren", "month", "exclusion")), *JUDGED_ON)
-
-_KINDS = {column.name: column.kind.value for column in PANEL.columns} | {"t": "INTEGER"}
-
-
-def _cast(name: str) -> str:
-    return name if name in JUDGED_ON else f"CAST({name} AS {_KINDS[name]}) AS {name}"
-
-
-def _band_of_headcount() -> list[str]:
-    """A band gives its smallest headcount, as of the end of its year; a month before that end does not say its age."""
+    A month before that end does not say how old the band is.
+    """
+    if not is_open:
+        value = "CAST(e.effectif_count AS INTEGER)"
+        return {"effectif_count": value, "effectif_mensuel_count": value}
     bands = " ".join(f"WHEN '{code}' THEN {low}" for code, low in LOWER_BOUNDS.items())
-    year_end = "annee_effectif * 12 + 11"
-    return [
-        f"CASE tranche_effectif {bands} END AS effectif_count",
-        "CAST(NULL AS INTEGER) AS effectif_mensuel_count",
-        f"CASE WHEN {year_end} <= t THEN {year_end} END AS effectif_month",
-    ]
+    year_end = "u.annee_effectif * 12 + 11"
+    return {
+        "effectif_count": f"CAST(CASE u.tranche_effectif {bands} END AS INTEGER)",
+        "effectif_mensuel_count": "CAST(NULL AS INTEGER)",
+        "effectif_month": f"CAST(CASE WHEN {year_end} <= s.t THEN {year_end} END AS INTEGER)",
+    }
 
 
-def judged_sql(rules: PerimeterRules, *, is_filtered: bool = False, stored_until: int | None = None) -> str:
-    """Query of `dense` with `effectif_max_count` and `exclusion`; see `verdict`."""
-    reach = f"(PARTITION BY siren ORDER BY t ROWS BETWEEN {rules.window_months - 1} PRECEDING AND CURRENT ROW)"
-    reason = reason_sql(rules, is_filtered=is_filtered)
-    read = [*JUDGED_COLUMNS, *JUDGED_ON]
-    if stored_until is not None:
-        reason = f"CASE WHEN t <= {stored_until} THEN stored_exclusion ELSE {reason} END"
-        read.append("stored_exclusion")
-    names = ", ".join(["siren", "t", *read])
-    return f"""
-        SELECT *, {reason} AS exclusion
-        FROM (SELECT {names}, MAX(effectif_count) OVER {reach} AS effectif_max_count FROM dense) AS reached"""
-
-
-def verdict(rules: PerimeterRules, *, is_filtered: bool = False, stored_until: int | None = None) -> Step:
-    """Verdict of the perimeter on every row of `dense`, and whether the row belongs to the panel.
+def verdict(rules: PerimeterRules, scope: Scope, *, is_after_stored: bool = False) -> Step:
+    """Verdict of the perimeter on every row, and whether the row belongs to the panel.
 
     Parameters
     ----------
-    stored_until : int, optional
-        Last month whose verdict was given by an earlier build (column `stored_exclusion`): it stands.
+    is_after_stored : bool
+        Rows of an earlier build (table `stored`) come before: the verdict that they were given stands.
     """
+    reach = f"(PARTITION BY siren ORDER BY t ROWS BETWEEN {rules.window_months - 1} PRECEDING AND CURRENT ROW)"
     kept = f"(PARTITION BY siren ORDER BY t ROWS BETWEEN {KEPT_MONTHS - 1} PRECEDING AND CURRENT ROW)"
-    judged = judged_sql(rules, is_filtered=is_filtered, stored_until=stored_until)
+    judged = "SELECT siren, t, effectif_count, other_exclusion, TRUE AS is_new FROM facts"
+    if is_after_stored:
+        told = "siren, month AS t, effectif_count, exclusion AS other_exclusion, FALSE AS is_new"
+        judged += f" UNION ALL SELECT {told} FROM stored"
+    late = "" if scope.is_filtered else f"WHEN is_new AND {headcount_condition(rules)} THEN '{HEADCOUNT_REASON}'"
+    exclusion = f"CASE WHEN other_exclusion IS NOT NULL THEN other_exclusion {late} END"
     return Step(
         "verdict",
         f"""
-        SELECT siren, t, exclusion, MAX(CASE WHEN exclusion IS NULL THEN 1 ELSE 0 END) OVER {kept} > 0 AS is_kept
-        FROM ({judged}) AS judged""",
+        SELECT siren, t, effectif_max_count, exclusion,
+            MAX(CASE WHEN exclusion IS NULL THEN 1 ELSE 0 END) OVER {kept} > 0 AS is_kept
+        FROM (
+            SELECT siren, t, effectif_max_count, {exclusion} AS exclusion
+            FROM (SELECT *, MAX(effectif_count) OVER {reach} AS effectif_max_count FROM ({judged}) AS judged) AS reached
+        ) AS told""",
     )
 
 
-def panel_rows() -> Step:
-    """Every row of the grid as the panel writes it (`month`, `exclusion`), and `is_kept`: a view, made by its readers."""
-    names = ", ".join(f"d.{name} AS {name}" for name in DENSE_COLUMNS if name not in ("t", *JUDGED_ON))
-    return Step(
-        "panel_rows",
-        f"SELECT {names}, d.t AS month, v.exclusion AS exclusion, v.is_kept AS is_kept"
-        " FROM dense AS d JOIN verdict AS v ON v.siren = d.siren AND v.t = d.t",
-    )
+def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
+    """Every row of the grid as the panel has it, and `is_kept`: the panel keeps some, features look at all."""
+    taken = {"siren": "s.siren", "month": "s.t", "exclusion": "v.exclusion"}
+    taken |= {name: f"s.{name}" for name in FACTS}
+    joins = [f"JOIN verdict AS v ON {_at('v')}", f"LEFT JOIN sparse AS x ON {_at('x')}"]
+    taken |= {name: f"s.{name}" for sums in scope.sums(is_sparse=False) for name in sums.columns}
+    taken |= {name: f"COALESCE(x.{name}, 0)" for sums in scope.sums(is_sparse=True) for name in sums.columns}
+    if scope.is_open:
+        taken["effectif_month"] = "s.effectif_month"
+    for rank, latest in enumerate(scope.latest()):
+        pointer = f"s.{latest.pointer}"
+        taken[latest.pointer] = f"CASE WHEN s.t - {pointer} <= {HISTORY_MONTHS} THEN {pointer} END"
+        parts = {} if latest.is_narrow else {"": (0, latest.columns)}
+        for part, (prefix, (months, columns)) in enumerate({**parts, **latest.earlier}.items()):
+            joins.append(_value_join(f"l{rank}_{part}", latest, months))
+            taken |= {f"{prefix}{name}": f"l{rank}_{part}.{name}" for name in columns}
+    joins.append(f"LEFT JOIN procol_known AS k ON {_at('k')}")
+    taken["etat_procol_code"] = "COALESCE(k.etat_procol_code, 0)"
+    for rank, lookup in enumerate(scope.lookups()):
+        joins.append(f"LEFT JOIN {lookup.table} AS c{rank} ON c{rank}.code = {lookup.code} AND c{rank}.t = s.t")
+        taken |= {name: f"c{rank}.{column}" for name, column in lookup.columns.items()}
+    columns = ", ".join(f"CAST({taken.get(c.name, 'NULL')} AS {c.kind.value}) AS {c.name}" for c in PANEL.columns)
+    sql = f"SELECT {columns}, v.is_kept AS is_kept FROM facts AS s {' '.join(joins)}"
+    if is_after_stored:
+        sql = f"SELECT {', '.join(PANEL.names)}, FALSE AS is_kept FROM stored UNION ALL {sql}"
+    return Step("panel_rows", sql)
+
+
+FACTS = (
+    "effectif_count",
+    "effectif_mensuel_count",
+    "first_active_month",
+    "categorie_juridique",
+    "code_naf",
+    "creation_month",
+    "departement",
+)
+"""Columns of the panel that the step `facts` makes."""
 
 
 def panel_sql(condition: str) -> str:
@@ -273,22 +317,18 @@ def reached_sql(known: str, *, effectif_min_count: int, is_open: bool) -> str:
 
 
 def bucket_steps(
-    absent: frozenset[str],
+    rules: PerimeterRules,
+    scope: Scope,
     *,
-    is_open: bool,
     first_month: int,
     last_month: int,
     since: int | None = None,
     is_every_month: bool = False,
 ) -> list[Step]:
-    """Queries of a bucket up to `dense`, in order.
+    """Queries of a bucket up to `panel_rows`, in order, without those that nothing wanted reads.
 
     Parameters
     ----------
-    absent : frozenset of str
-        Optional sources that no batch brought.
-    is_open : bool
-        Open data alone.
     first_month, last_month : int
         Of the grid.
     since : int, optional
@@ -296,13 +336,37 @@ def bucket_steps(
     is_every_month : bool
         Of the months asked for, leave none out (see `spans`).
     """
-    by_name = {family.name: list(family.steps(absent)) for family in FAMILIES}
+    by_name = {family.name: list(family.steps(scope.absent)) for family in FAMILIES}
+    is_after_stored = since is not None
     start = first_month if since is None else since
-    return [
-        *by_name.pop("sirene"),
-        *spans(start, last_month, is_every_month=is_every_month, is_bounded=since is None),
+    every = [
+        *by_name.pop(SIRENE.name),
+        *spans(start, last_month, is_every_month=is_every_month, is_bounded=not is_after_stored),
         spine(),
         *(step for steps in by_name.values() for step in steps),
-        *states(absent, is_open=is_open),
-        *dense(is_open=is_open, is_after_stored=since is not None),
+        running(scope),
+        facts(rules, scope),
+        verdict(rules, scope, is_after_stored=is_after_stored),
+        sparse(scope),
+        panel_rows(scope, is_after_stored=is_after_stored),
     ]
+    return needed_steps(every, last="panel_rows")
+
+
+def needed_steps(steps: Sequence[Step], *, last: str) -> list[Step]:
+    """Steps that the last one reads, directly or not, in order."""
+    kept: list[Step] = []
+    read = {last}
+    for step in reversed(steps):
+        if step.name in read:
+            kept.append(step)
+            read |= set(WORD.findall(step.sql))
+    return kept[::-1]
+
+
+WORD = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def read_tables(steps: Sequence[Step]) -> set[str]:
+    """Words of the queries: the tables that they read are among them."""
+    return {word for step in steps for word in WORD.findall(step.sql)}

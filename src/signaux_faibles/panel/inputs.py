@@ -14,8 +14,10 @@ from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, v
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN, PARTNERS
 from signaux_faibles.panel.as_of import NEVER, Step
-from signaux_faibles.panel.grid import HISTORY_MONTHS, reached_sql
+from signaux_faibles.panel.grid import HISTORY_MONTHS, Scope, reached_sql, read_tables
 from signaux_faibles.panel.states import NEEDS_MONTHS, SOURCES
+from signaux_faibles.panel.states.contexte import contexte_steps
+from signaux_faibles.panel.states.macro import macro_table
 from signaux_faibles.panel.states.procol import discarded_notices
 from signaux_faibles.perimeter import PerimeterRules
 
@@ -85,22 +87,24 @@ def load_bucket(
     since : int, optional
         First month of the rows wanted: rows that can no longer matter are left out.
     sources : sequence of str
-        Sources read; the tables of the others are empty.
+        Sources to load, by default all.
     """
     engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
     first = first_month - HISTORY_MONTHS
     create(engine, Step("months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first}, {as_of + 1})"))
-    for source, columns in SOURCES.items():
-        last_batch = as_of if source in sources else 0
+    for source in sources:
         needed = "TRUE" if since is None else NEEDS_MONTHS.get(source, "TRUE").format(since=since)
         sql = f"""
-        SELECT {columns}, known_month, until_month FROM (
-            SELECT {columns}, known_month, COALESCE(until_month, {NEVER}) AS until_month
-            FROM ({versions_sql(lake, source, last_batch)}) AS versions
-            WHERE known_month <= {last_batch} AND siren >= '{companies[0]}' AND siren <= '{companies[-1]}'
-                AND siren IN (SELECT siren FROM companies)
-        ) AS known WHERE {needed}"""
+        SELECT * FROM ({_versions(lake, source, as_of)}) AS known
+        WHERE siren >= '{companies[0]}' AND siren <= '{companies[-1]}' AND siren IN (SELECT siren FROM companies)
+            AND {needed}"""
         create(engine, Step(f"v_{source}", sql))
+
+
+def read_sources(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Sources whose versions some queries read."""
+    read = read_tables(steps)
+    return tuple(source for source in SOURCES if f"v_{source}" in read)
 
 
 def create(engine: Engine, step: Step) -> None:
@@ -108,23 +112,46 @@ def create(engine: Engine, step: Step) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
 
 
-def create_shared(engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules) -> None:
-    """Make the tables that every bucket reads: notices discarded, companies of the filter, and who may be in perimeter.
+def create_shared(
+    engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules, scope: Scope, *, first_month: int
+) -> None:
+    """Make the tables that every bucket reads: who may be in perimeter, notices discarded, rates of the nation.
 
     Like the rules, the filter that stands at `as_of` holds for every month of the run.
     """
     known = f"SELECT * FROM ({versions_sql(lake, 'bodacc', as_of)}) AS versions WHERE known_month <= {as_of}"
     create(engine, discarded_notices(known))
     nobody = "SELECT CAST(NULL AS VARCHAR) AS siren WHERE 1 = 0"
-    is_filtered = has_filter(lake, as_of)
-    create(engine, Step("requested", requested_sql(lake, as_of) if is_filtered else nobody))
-    is_open = lake.profile == OPEN
-    sizes = versions_sql(lake, "sirene_ul" if is_open else "effectif_ent", as_of)
+    create(engine, Step("requested", requested_sql(lake, as_of) if scope.is_filtered else nobody))
+    sizes = versions_sql(lake, "sirene_ul" if scope.is_open else "effectif_ent", as_of)
     sizes = f"(SELECT * FROM ({sizes}) AS versions WHERE known_month <= {as_of}) AS sizes"
-    reached = reached_sql(sizes, effectif_min_count=rules.effectif_min_count, is_open=is_open)
-    if is_filtered:
+    reached = reached_sql(sizes, effectif_min_count=rules.effectif_min_count, is_open=scope.is_open)
+    if scope.is_filtered:
         reached = "SELECT siren, CAST(0 AS INTEGER) AS month FROM requested"
     create(engine, Step("reached", reached))
+    if scope.lookups():
+        _create_lookups(engine, lake, as_of, scope, first_month)
+
+
+def _create_lookups(engine: Engine, lake: Lake, as_of: int, scope: Scope, first_month: int) -> None:
+    """Make the tables of the nation that the lookups read, whatever the territory of the run."""
+    steps = contexte_steps(scope.absent, first_month=first_month, last_month=as_of)
+    for source in read_sources(steps):
+        create(engine, Step(f"v_{source}", _versions(lake, source, as_of)))
+    for step in steps:
+        create(engine, step)
+    kept = {lookup.table for lookup in scope.lookups()}
+    for name in {*(step.name for step in steps), *(f"v_{source}" for source in SOURCES)} - kept:
+        engine.run(f"DROP TABLE IF EXISTS {name}")
+    engine.register("macro", macro_table(first_month, as_of))
+    create(engine, Step("contexte_naf", "SELECT * FROM macro"))
+
+
+def _versions(lake: Lake, source: str, as_of: int) -> str:
+    """Versions of a source known at the end of a run, with the columns that the panel reads."""
+    return f"""
+        SELECT {SOURCES[source]}, known_month, COALESCE(until_month, {NEVER}) AS until_month
+        FROM ({versions_sql(lake, source, as_of)}) AS versions WHERE known_month <= {as_of}"""
 
 
 def requested_sql(lake: Lake, as_of: int) -> str:

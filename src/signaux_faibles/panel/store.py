@@ -17,6 +17,7 @@ from pathlib import Path
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
+from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 
 PANEL_TABLE, REST_TABLE, EVENTS_TABLE = "panel", "rest", "events"
@@ -57,6 +58,22 @@ def panel_files(lake: Lake, as_of: int, *, first: int | None = None, last: int |
     """
     panel_fingerprint(lake, as_of)
     return table_files(lake.panel(as_of), PANEL_TABLE, first=first, last=last)
+
+
+def rows_sql(lake: Lake, as_of: int) -> str:
+    """Query (siren, month) of the rows in perimeter of a panel.
+
+    Raises
+    ------
+    StageError
+        If the panel was not built.
+    """
+    panel_fingerprint(lake, as_of)
+    folder = lake.panel(as_of)
+    derived = (read_manifest(folder) or {}).get("derived")
+    if isinstance(derived, dict) and derived:
+        return f"SELECT siren, month FROM {parquet_sql(table_files(folder, next(iter(derived))))}"
+    return f"SELECT siren, month FROM {parquet_sql(table_files(folder, PANEL_TABLE))} WHERE exclusion IS NULL"
 
 
 def events_files(lake: Lake, as_of: int) -> list[Path]:

@@ -19,12 +19,18 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel import grid
 from signaux_faibles.panel.as_of import Step
-from signaux_faibles.panel.inputs import FILTER, absent_sources, create, create_shared, has_filter, load_bucket
+from signaux_faibles.panel.inputs import (
+    FILTER,
+    absent_sources,
+    create,
+    create_shared,
+    has_filter,
+    load_bucket,
+    read_sources,
+)
 from signaux_faibles.perimeter import PerimeterRules, RuleBook, conditions
 
 BUCKET_COMPANIES = 20_000
-JUDGED_FROM = ("sirene", "sirene_ul", "sirene_histo", "effectif_ent")
-"""Sources that the perimeter reads, beside the filter."""
 
 
 def judge(
@@ -63,23 +69,25 @@ def judge(
     rules = book.at(as_of)
     earlier = rules if against is None else book.at(against)
     first_month = min(as_of, against or as_of) - max(rules.window_months, earlier.window_months) + 1
-    steps = grid.bucket_steps(
-        absent_sources(lake, as_of),
+    scope = grid.Scope(
+        absent=absent_sources(lake, as_of),
         is_open=lake.profile == OPEN,
-        first_month=first_month,
-        last_month=as_of,
-        is_every_month=True,
+        is_filtered=has_filter(lake, as_of),
+        wanted=frozenset(),
     )
+    every = grid.bucket_steps(rules, scope, first_month=first_month, last_month=as_of, is_every_month=True)
+    steps = every[: [step.name for step in every].index("facts")]
+    sources = read_sources([*steps, grid.facts(rules, scope)])
     parts = []
     with Engine(lake.scratch / "perimeter") as engine:
         companies = _companies(engine, lake, as_of)
-        create_shared(engine, lake, as_of, rules)
+        create_shared(engine, lake, as_of, rules, scope, first_month=first_month)
         for start in range(0, len(companies), BUCKET_COMPANIES):
             bucket = companies[start : start + BUCKET_COMPANIES]
-            load_bucket(engine, lake, as_of, bucket, first_month=first_month, sources=JUDGED_FROM)
+            load_bucket(engine, lake, as_of, bucket, first_month=first_month, sources=sources)
             for step in steps:
                 create(engine, step)
-            parts.append(_verdicts(engine, lake, as_of, rules, against, earlier))
+            parts.append(_verdicts(engine, scope, as_of, rules, against, earlier))
             if progress:
                 progress(start + len(bucket), len(companies))
     return pa.concat_tables(parts)
@@ -103,20 +111,31 @@ def _companies(engine: Engine, lake: Lake, as_of: int) -> list[str]:
 
 
 def _verdicts(
-    engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules, against: int | None, earlier: PerimeterRules
+    engine: Engine,
+    scope: grid.Scope,
+    as_of: int,
+    rules: PerimeterRules,
+    against: int | None,
+    earlier: PerimeterRules,
 ) -> pa.Table:
-    """Verdicts on the companies of the bucket under way, whose facts are in `joined`."""
-    is_filtered = has_filter(lake, as_of)
-    for name, used in (("verdict_now", rules), ("verdict_then", earlier)):
-        create(engine, Step(name, grid.judged_sql(used, is_filtered=is_filtered)))
+    """Verdicts on the companies of the bucket under way, whose running states are made."""
+    for name, used in (("verdict_then", earlier), ("verdict_now", rules)):
+        create(engine, grid.facts(used, scope))
+        create(engine, grid.verdict(used, scope))
+        create(engine, Step(name, "SELECT siren, t, exclusion, effectif_max_count FROM verdict"))
     flags = ", ".join(
         f"CASE WHEN {sql} THEN TRUE ELSE FALSE END AS is_{reason}"
-        for reason, sql in conditions(rules, is_filtered=is_filtered).items()
+        for reason, sql in conditions(rules, is_filtered=scope.is_filtered).items()
     )
     before = -1 if against is None else against
     return engine.arrow(f"""
         SELECT n.*, t.exclusion AS exclusion_before, b.exclusion AS exclusion_before_now
-        FROM (SELECT siren, exclusion, {flags} FROM verdict_now WHERE t = {as_of}) AS n
+        FROM (
+            SELECT siren, exclusion, {flags} FROM (
+                SELECT f.*, v.exclusion AS exclusion, v.effectif_max_count AS effectif_max_count
+                FROM facts AS f JOIN verdict_now AS v ON v.siren = f.siren AND v.t = f.t WHERE f.t = {as_of}
+            ) AS judged
+        ) AS n
         LEFT JOIN verdict_then AS t ON t.siren = n.siren AND t.t = {before}
         LEFT JOIN verdict_now AS b ON b.siren = n.siren AND b.t = {before}
         ORDER BY siren""")

@@ -9,7 +9,16 @@ Takes a file of dated rules; gives the SQL of the verdict. Does not read the lak
 """
 
 from signaux_faibles.perimeter.reading import read_rules
-from signaux_faibles.perimeter.reasons import REASONS, conditions, reason_sql
+from signaux_faibles.perimeter.reasons import HEADCOUNT_REASON, REASONS, conditions, headcount_condition, reason_sql
 from signaux_faibles.perimeter.rules import PerimeterRules, RuleBook
 
-__all__ = ["REASONS", "PerimeterRules", "RuleBook", "conditions", "read_rules", "reason_sql"]
+__all__ = [
+    "HEADCOUNT_REASON",
+    "REASONS",
+    "PerimeterRules",
+    "RuleBook",
+    "conditions",
+    "headcount_condition",
+    "read_rules",
+    "reason_sql",
+]

@@ -11,6 +11,8 @@ CATEGORY_SOLE_TRADER = "1"
 
 CATEGORY_CODE_SIZE, ACTIVITY_CODE_SIZE = 4, 6
 
+HEADCOUNT_REASON = "effectif"
+
 REASONS: dict[str, str] = {
     "inactive": "l'entreprise n'a plus d'établissement en activité",
     "inconnue": "l'entreprise ou son siège est inconnu de Sirene",
@@ -18,7 +20,7 @@ REASONS: dict[str, str] = {
     "categorie": "la catégorie juridique est exclue",
     "activite": "l'activité est exclue",
     "siege_etranger": "le siège n'est pas en France",
-    "effectif": "l'effectif n'a pas atteint le seuil",
+    HEADCOUNT_REASON: "l'effectif n'a pas atteint le seuil",
     "hors_filtre": "l'entreprise n'est pas dans le filtre déposé",
 }
 """Why a company is out at a month, first reason that applies, in French for the report."""
@@ -48,13 +50,26 @@ def conditions(rules: PerimeterRules, *, is_filtered: bool = False) -> dict[str,
     if is_filtered:
         found["hors_filtre"] = "NOT is_requested"
     else:
-        found["effectif"] = f"COALESCE(effectif_max_count, 0) < {rules.effectif_min_count}"
+        found[HEADCOUNT_REASON] = headcount_condition(rules)
     return found
 
 
-def reason_sql(rules: PerimeterRules, *, is_filtered: bool = False) -> str:
-    """SQL expression of the first reason to exclude a row, null when the row is in perimeter."""
+def headcount_condition(rules: PerimeterRules) -> str:
+    """SQL condition that a company did not reach the threshold of headcount over the window of the rules."""
+    return f"COALESCE(effectif_max_count, 0) < {rules.effectif_min_count}"
+
+
+def reason_sql(rules: PerimeterRules, *, is_filtered: bool = False, is_headcount_judged: bool = True) -> str:
+    """SQL expression of the first reason to exclude a row, null when the row is in perimeter.
+
+    Parameters
+    ----------
+    is_headcount_judged : bool
+        False leaves out the threshold of headcount, the last of the reasons, which is judged over a window.
+    """
     found = conditions(rules, is_filtered=is_filtered)
+    if not is_headcount_judged:
+        found.pop(HEADCOUNT_REASON, None)
     whens = " ".join(f"WHEN {sql} THEN '{reason}'" for reason, sql in found.items())
     return f"CASE {whens} END"
 

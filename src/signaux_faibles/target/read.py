@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaux_faibles.domain.errors import InputError, StageError
-from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
+from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.panel.store import events_files, panel_files
+from signaux_faibles.panel.store import events_files, rows_sql
 from signaux_faibles.target.coverage import proceedings_coverage
 from signaux_faibles.target.incidence import cumulative_incidence, exits_sql
 from signaux_faibles.target.labels import HORIZON_MONTHS, LONGEST_HORIZON_MONTHS, label_sql
@@ -84,8 +84,7 @@ def read_labels(lake: Lake, as_of: int, *, horizon: int = HORIZON_MONTHS, out: P
     """
     if out is not None and not out.parent.is_dir():
         raise InputError(f"No folder {out.parent}.", todo="Make it, or give --out another path.")
-    files = parquet_sql(panel_files(lake, as_of))
-    rows = f"(SELECT siren, month FROM {files} WHERE exclusion IS NULL AND month >= {FIRST_PANEL_MONTH})"
+    rows = f"({rows_sql(lake, as_of)})"
     with Engine(lake.scratch / "target") as engine:
         labels = f"({panel_labels_sql(engine, lake, as_of, rows, horizon=horizon)})"
         if out is not None:

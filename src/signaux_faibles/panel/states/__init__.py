@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from signaux_faibles.panel.states.activite_partielle import ACTIVITE_PARTIELLE
 from signaux_faibles.panel.states.comptes import COMPTES
-from signaux_faibles.panel.states.declare import Family, Latest, Sums
+from signaux_faibles.panel.states.declare import Family, Latest, Lookup, Sums
 from signaux_faibles.panel.states.dgfip import DGFIP
 from signaux_faibles.panel.states.effectif import EFFECTIF
 from signaux_faibles.panel.states.etablissements import ETABLISSEMENTS
@@ -35,4 +35,4 @@ SOURCES: dict[str, str] = {source: columns for family in FAMILIES for source, co
 NEEDS_MONTHS: dict[str, str] = {s: condition for f in FAMILIES for s, condition in f.needs_months.items()}
 """For an increment, the condition that a row which may still matter satisfies."""
 
-__all__ = ["FAMILIES", "NEEDS_MONTHS", "SOURCES", "Family", "Latest", "Sums"]
+__all__ = ["FAMILIES", "NEEDS_MONTHS", "SOURCES", "Family", "Latest", "Lookup", "Sums"]

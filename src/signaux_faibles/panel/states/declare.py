@@ -62,6 +62,30 @@ class Latest:
     earlier: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     is_narrow: bool = False
 
+    @property
+    def earlier_columns(self) -> tuple[str, ...]:
+        """Columns made of earlier months of data."""
+        return tuple(f"{prefix}{name}" for prefix, (_, names) in self.earlier.items() for name in names)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Values of a table made once for the run, by a code and a month.
+
+    Parameters
+    ----------
+    table : str
+        Keyed by (code, t).
+    code : str
+        SQL, over a row `s` of the grid with the identity of the time, of its code.
+    columns : mapping of str to str
+        Column of the panel: column of the table.
+    """
+
+    table: str
+    code: str
+    columns: Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Family:
@@ -78,6 +102,7 @@ class Family:
         Columns of the panel.
     sums : tuple of Sums
     latest : tuple of Latest
+    lookups : tuple of Lookup
     needs_months : mapping of str to str
         For an increment: source: condition, on the month `{since}` of the first row to make, that a row which may still
         matter satisfies. A source not named is read whole.
@@ -89,4 +114,5 @@ class Family:
     columns: tuple[Column, ...]
     sums: tuple[Sums, ...] = ()
     latest: tuple[Latest, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     needs_months: Mapping[str, str] = field(default_factory=dict)
