@@ -28,6 +28,8 @@ from signaux_faibles.cli import (
     serve,
     simulate,
     status,
+    target,
+    vintage,
 )
 from signaux_faibles.domain.errors import UserError
 
@@ -61,7 +63,8 @@ def _root(
     pass
 
 
-for module in (simulate, parse, ingestion, panel, perimeter, models, lists, serve, export, demo, status, bench):
+STAGES = (simulate, parse, ingestion, panel, perimeter, vintage, target, models, lists, serve)
+for module in (*STAGES, export, demo, status, bench):
     module.register(app)
 
 

@@ -16,7 +16,7 @@ from signaux_faibles.cli.options import (
     engine_choice,
     month_option,
 )
-from signaux_faibles.cli.panel import last_imported
+from signaux_faibles.cli.panel import last_imported, warn_missing
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineKind
@@ -96,6 +96,7 @@ def list_(
         summary = make_list(opened, model, month, choice=choice, force=force)
     counts = ", ".join(f"{name} {count:,}" for name, count in sorted(summary.counts.items()))
     typer.echo(f"List {summary.list_id} by {model.model_id}, previous list {summary.previous_id or 'none'}: {counts}.")
+    warn_missing(opened, month)
 
 
 def release(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: ForceOption = False) -> None:

@@ -17,13 +17,14 @@ from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
 from signaux_faibles.features.sets import SETS, feature_set
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake, open_lake
-from signaux_faibles.panel.build import first_stock
+from signaux_faibles.panel.build import PanelSummary, first_stock
 from signaux_faibles.perimeter import read_rules
 from signaux_faibles.sources import SOURCES
 
-PANEL_HELP = """Build the panel of a month: states, features and labels, with nothing known after it.
+PANEL_HELP = """Build the panel of a month: states, features and events, with nothing known after it.
 
-A killed run resumes where it stopped. Example: `signaux panel --as-of 2026-10`.
+It continues the panel of an earlier month when there is one. A killed run resumes where it stopped.
+Example: `signaux panel --as-of 2026-10`.
 """
 FEATURES_HELP = "List the features of the model: name, unit, theme, and how each is computed."
 RulesOption = Annotated[
@@ -65,14 +66,29 @@ def panel(
         summary = make_panel(opened, month, rules=given, force=force, reporter=drawn)
     typer.echo(
         f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
-        f"{summary.in_perimeter_count:,} companies in perimeter{'' if summary.is_new else ' (already built)'}."
+        f"{summary.in_perimeter_count:,} companies in perimeter{_how(summary)}."
     )
+    warn_missing(opened, month)
     if (stock := first_stock(opened, month)) is not None:
         typer.echo(
             f"Open data: the stock of {format_month(stock)} stands for the months before it. It gives no headcount to"
             " what had ceased long before: failures of those months are missing. See docs/dev/how-to/open-data.md.",
             err=True,
         )
+
+
+def warn_missing(lake: Lake, month: int) -> None:
+    """Say on the error stream which sources were never delivered, when features miss them."""
+    from signaux_faibles.pipeline.missing import missing_warnings
+
+    for sentence in missing_warnings(lake, month):
+        typer.echo(f"Warning: {sentence}", err=True)
+
+
+def _how(summary: PanelSummary) -> str:
+    if not summary.is_new:
+        return " (already built)"
+    return f" (continues {summary.made_from})" if summary.made_from else ""
 
 
 def features(

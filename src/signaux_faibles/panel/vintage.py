@@ -89,7 +89,7 @@ def source_vintages(lake: Lake, as_of: int) -> list[SourceVintage]:
 
 
 def month_vintages(lake: Lake, as_of: int) -> list[MonthVintage]:
-    """What each source delivered told at every month of a panel, the oldest first.
+    """What each source delivered told at every month whose states a panel keeps, the oldest first.
 
     Raises
     ------

@@ -13,6 +13,7 @@ from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import ListCard, check_list_is_current, read_list_card, recover_lists
 from signaux_faibles.model.train import read_model
+from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
 from signaux_faibles.pipeline.publish.current import load_current
 from signaux_faibles.release.manifest import Manifest, read_manifest
@@ -71,6 +72,7 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
         base_probability=card.base_probability,
         counts=card.counts,
         freshness=report.freshness(imports),
+        missing_themes=missing_themes(lake, month),
     )
     folder = write_release(lake.releases, manifest, tables, report.report_files(lake, model))
     return read_manifest(folder)
