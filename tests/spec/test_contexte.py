@@ -7,13 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
-from lakes import Row, m
+from lakes import Row, a_company, m, new_lake, proceeding, stage_all
 from signaux_faibles.domain.periode import first_day, month_of
+from signaux_faibles.engine import parquet_sql
+from signaux_faibles.features.build import build_features, current_features
 from signaux_faibles.panel.as_of import NEVER
 from signaux_faibles.panel.states.contexte import PRIOR_COMPANIES, READS, contexte_steps
+from signaux_faibles.panel.states.macro import macro_table
 from version_tables import made_by, version_log
 
 FIRST, LAST = m("2020-01"), m("2021-12")
@@ -168,3 +172,26 @@ def test_le_calcul_par_intervalles_est_celui_que_l_on_ferait_a_la_main(tmp_path:
     wanted = _naive(nation, group)
     known: dict[Any, Any] = {key: rate for key, rate in found.items() if rate is not None}
     assert {key: pytest.approx(rate) for key, rate in wanted.items()} == known
+
+
+def test_une_entreprise_lit_le_taux_de_son_secteur_et_de_son_departement(tmp_path: Path) -> None:
+    """Two companies, one of which fails: the other reads what was known of both, month by month."""
+    lake = new_lake(tmp_path / "lake")
+    first, second = a_company("900000004"), a_company("900000003")
+    second["sirene_ul"][0]["code_naf"] = "47.11F"
+    tables = {source: [*first[source], *second[source]] for source in first}
+    tables["procol"] = [proceeding("900000003", "2021-02-10", "redressement", "ouverture")]
+    stage_all(lake, LAST, tables)
+    build_features(lake, LAST)
+    names = "secteur_ouvertures_12m_ratio, departement_ouvertures_12m_ratio, secteur_ouvertures_change_12m_ratio,"
+    names += " ipi_change_12m_ratio"
+    rows = duckdb.sql(
+        f"SELECT month, {names} FROM {parquet_sql(current_features(lake, LAST))} WHERE siren = '900000004'"
+    ).fetchall()
+    found = {row[0]: row[1:] for row in rows}
+    assert found[m("2021-02")][:3] == (0, 0, 0)
+    assert found[m("2021-03")][:2] == (pytest.approx((0 + 200 / 2) / 201), pytest.approx((1 + 200 / 2) / 202))
+    assert found[m("2021-03")][2] == pytest.approx(100 / 201)
+    production = macro_table(FIRST, LAST).to_pylist()
+    expected = {row["t"]: row["ipi_change_12m_ratio"] for row in production if row["code"] == "25.62B"}
+    assert found[m("2021-03")][3] == pytest.approx(expected[m("2021-03")])

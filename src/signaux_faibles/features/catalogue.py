@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from signaux_faibles.features import activite_partielle, comptes, effectif, identite, paiement, production, urssaf
+from signaux_faibles.features import (
+    activite_partielle,
+    comptes,
+    contexte,
+    effectif,
+    identite,
+    paiement,
+    production,
+    urssaf,
+)
 from signaux_faibles.features.declare import Feature
 
 CATALOGUE: tuple[Feature, ...] = (
@@ -14,6 +23,7 @@ CATALOGUE: tuple[Feature, ...] = (
     *paiement.FEATURES,
     *effectif.FEATURES,
     *identite.FEATURES,
+    *contexte.FEATURES,
     *production.FISCAL_FEATURES,
     *production.FEATURES,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.features.catalogue import FEATURE_NAMES
+from signaux_faibles.features.contexte import MACRO
 from signaux_faibles.features.production import PRODUCTION_FEATURES, PRODUCTION_ONLY
 
-LEARNT: tuple[str, ...] = tuple(name for name in FEATURE_NAMES if name not in PRODUCTION_ONLY)
-"""What a recipe of ours learns from: the catalogue, without what is kept for the comparison with production only."""
+LEARNT: tuple[str, ...] = tuple(name for name in FEATURE_NAMES if name not in PRODUCTION_ONLY | MACRO)
+"""What a recipe of ours learns from: the catalogue, without what is kept for the comparison with production only, nor
+the series that stop before the months to score."""
 
 CORE: tuple[str, ...] = (
     "debit_eur",

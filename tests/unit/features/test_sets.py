@@ -29,6 +29,10 @@ def test_our_model_does_not_learn_from_raw_amounts_of_production() -> None:
     assert not set(LEARNT) & PRODUCTION_ONLY
 
 
+def test_our_model_does_not_learn_from_series_that_stop() -> None:
+    assert {"ipi_change_12m_ratio", "defaillances_change_12m_ratio"} <= set(FEATURE_NAMES) - set(LEARNT)
+
+
 def test_a_set_that_does_not_exist_is_refused_in_one_sentence() -> None:
     with pytest.raises(InputError, match="expected one of all, learnt"):
         feature_set("everything")

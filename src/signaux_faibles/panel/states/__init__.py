@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from signaux_faibles.panel.states.activite_partielle import ACTIVITE_PARTIELLE
 from signaux_faibles.panel.states.comptes import COMPTES
+from signaux_faibles.panel.states.contexte import CONTEXTE
 from signaux_faibles.panel.states.declare import Family, Latest, Lookup, Sums
 from signaux_faibles.panel.states.dgfip import DGFIP
 from signaux_faibles.panel.states.effectif import EFFECTIF
@@ -27,6 +28,7 @@ FAMILIES: tuple[Family, ...] = (
     DGFIP,
     PAYDEX,
     PROCOL,
+    CONTEXTE,
 )
 
 SOURCES: dict[str, str] = {source: columns for family in FAMILIES for source, columns in family.reads.items()}

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from signaux_faibles.panel.as_of import NEVER, Step
-from signaux_faibles.panel.states.declare import Family
+from signaux_faibles.panel.states.declare import Family, Lookup
 from signaux_faibles.panel.states.procol import PROCOL
 from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.schema import Column, Kind
@@ -162,31 +162,33 @@ def _rates(group: str, first_month: int) -> Step:
     )
 
 
-JOINED: dict[str, tuple[str, dict[str, str]]] = {
-    "contexte_division": (
-        "{0}.code = SUBSTRING(u.code_naf, 1, 2) AND {0}.t = s.t",
+LOOKUPS = (
+    Lookup(
+        "contexte_division",
+        "SUBSTRING(s.code_naf, 1, 2)",
         {
             "secteur_ouvertures_12m_ratio": "ouvertures_12m_ratio",
             "secteur_ouvertures_change_12m_ratio": "ouvertures_change_12m_ratio",
         },
     ),
-    "contexte_departement": (
-        "{0}.code = h.departement AND {0}.t = s.t",
+    Lookup(
+        "contexte_departement",
+        "s.departement",
         {
             "departement_ouvertures_12m_ratio": "ouvertures_12m_ratio",
             "departement_ouvertures_change_12m_ratio": "ouvertures_change_12m_ratio",
         },
     ),
-    "contexte_naf": (
-        "{0}.code = u.code_naf AND {0}.t = s.t",
+    Lookup(
+        "contexte_naf",
+        "s.code_naf",
         {
             "ipi_change_12m_ratio": "ipi_change_12m_ratio",
             "defaillances_change_12m_ratio": "defaillances_change_12m_ratio",
         },
     ),
-}
-"""Table of the run: condition of its join to a row `s` of the grid, with its legal unit `u` and its head office `h`;
-columns of the panel and those of the table that they are."""
+)
+"""The last one is the table of `macro.macro_table`."""
 
 LABELS = {
     "secteur_ouvertures_12m_ratio": "Ouvertures connues en 12 mois par entreprise, division d'activité",
@@ -208,4 +210,5 @@ CONTEXTE = Family(
     reads={},
     steps=_no_step,
     columns=tuple(Column(name, Kind.DOUBLE, label) for name, label in LABELS.items()),
+    lookups=LOOKUPS,
 )
