@@ -261,7 +261,7 @@ def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) 
     for block in run.blocks:
         if states := plan.states_block(block):
             where = f"is_kept AND month >= {states[0]} AND month <= {states[1]}"
-            rows += _write(engine, grid.panel_sql(where), work, PANEL_TABLE, states, run.name)
+            rows += _write(engine, grid.panel_sql(plan.scope, where), work, PANEL_TABLE, states, run.name)
     for name, sql in plan.derived.items():
         create(engine, Step(f"derived_{name}", sql))
         for block in run.blocks:
@@ -270,7 +270,14 @@ def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) 
         engine.run(f"DROP TABLE derived_{name}")
     first = plan.as_of - grid.HISTORY_MONTHS + 1
     fresh = max(first, run.since or 0)
-    _write(engine, grid.panel_sql(f"NOT is_kept AND month >= {fresh}"), work, REST_TABLE, (fresh, plan.as_of), run.name)
+    _write(
+        engine,
+        grid.panel_sql(plan.scope, f"NOT is_kept AND month >= {fresh}"),
+        work,
+        REST_TABLE,
+        (fresh, plan.as_of),
+        run.name,
+    )
     return rows
 
 

@@ -83,6 +83,21 @@ def spine() -> Step:
     )
 
 
+FACTS = (
+    "effectif_count",
+    "effectif_mensuel_count",
+    "first_active_month",
+    "categorie_juridique",
+    "code_naf",
+    "creation_month",
+    "departement",
+)
+"""Columns of the panel that the step `facts` makes."""
+
+ALWAYS = frozenset({"siren", "month", "exclusion", "effectif_count", "effectif_month", "etat_procol_code"})
+"""Columns of the panel that are made whoever reads them."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a run can and wants to tell.
@@ -128,6 +143,12 @@ class Scope:
     def lookups(self) -> list[Lookup]:
         """Lookups that are wanted."""
         return [lookup for family in FAMILIES for lookup in family.lookups if self._wants(tuple(lookup.columns))]
+
+    @property
+    def made(self) -> frozenset[str]:
+        """Columns of the panel that are made."""
+        every = frozenset(PANEL.names)
+        return every if self.wanted is None else every & (self.wanted | ALWAYS)
 
     def _wants(self, columns: Sequence[str]) -> bool:
         return self.wanted is None or not self.wanted.isdisjoint(columns)
@@ -277,28 +298,23 @@ def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
     for rank, lookup in enumerate(scope.lookups()):
         joins.append(f"LEFT JOIN {lookup.table} AS c{rank} ON c{rank}.code = {lookup.code} AND c{rank}.t = s.t")
         taken |= {name: f"c{rank}.{column}" for name, column in lookup.columns.items()}
-    columns = ", ".join(f"CAST({taken.get(c.name, 'NULL')} AS {c.kind.value}) AS {c.name}" for c in PANEL.columns)
+    made = [column for column in PANEL.columns if column.name in scope.made]
+    columns = ", ".join(f"CAST({taken.get(c.name, 'NULL')} AS {c.kind.value}) AS {c.name}" for c in made)
     sql = f"SELECT {columns}, v.is_kept AS is_kept FROM facts AS s {' '.join(joins)}"
     if is_after_stored:
-        sql = f"SELECT {', '.join(PANEL.names)}, FALSE AS is_kept FROM stored UNION ALL {sql}"
+        sql = f"SELECT {', '.join(c.name for c in made)}, FALSE AS is_kept FROM stored UNION ALL {sql}"
     return Step("panel_rows", sql)
 
 
-FACTS = (
-    "effectif_count",
-    "effectif_mensuel_count",
-    "first_active_month",
-    "categorie_juridique",
-    "code_naf",
-    "creation_month",
-    "departement",
-)
-"""Columns of the panel that the step `facts` makes."""
+def panel_sql(scope: Scope, condition: str) -> str:
+    """Query of the rows of the grid that satisfy a condition, as the panel writes them, sorted.
 
-
-def panel_sql(condition: str) -> str:
-    """Query of the rows of the grid that satisfy a condition, as the panel writes them, sorted."""
-    return f"SELECT {', '.join(PANEL.names)} FROM panel_rows WHERE {condition} ORDER BY siren, month"
+    A column that nothing wanted reads is there, and empty.
+    """
+    columns = ", ".join(
+        c.name if c.name in scope.made else f"CAST(NULL AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
+    )
+    return f"SELECT {columns} FROM panel_rows WHERE {condition} ORDER BY siren, month"
 
 
 def reached_sql(known: str, *, effectif_min_count: int, is_open: bool) -> str:

@@ -18,9 +18,6 @@ from signaux_faibles.panel.store import Block
 from signaux_faibles.panel.table import PANEL
 from signaux_faibles.perimeter import PerimeterRules
 
-ALWAYS = ("etat_procol_code", "effectif_month")
-"""Columns of the panel that are made whoever reads them."""
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -93,4 +90,4 @@ def derived_hash(sql: str) -> str:
 def _wanted(derived: Mapping[str, str]) -> frozenset[str]:
     """Columns of the panel that the tables beside it read."""
     words = {word for sql in derived.values() for word in re.findall(r"[a-z_][a-z0-9_]*", sql)}
-    return frozenset(words.intersection(PANEL.names) | set(ALWAYS))
+    return frozenset(words.intersection(PANEL.names))
