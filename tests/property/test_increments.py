@@ -1,0 +1,200 @@
+"""A panel continued month by month is, to the last bit, the one made whole.
+
+Random companies, random batches: late rows, corrections of the past, withdrawals, companies that enter, leave and come
+back. After each batch the panel of its month is made twice, from that of the month before and from nothing.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from deep import examples
+from lakes import Row, day, known_at_end_of, m, new_lake, stage
+from random_world import FIRST, World
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import parquet_sql
+from signaux_faibles.features.build import FEATURES_TABLE, build_features
+from signaux_faibles.lake import Lake
+from signaux_faibles.panel import earlier
+from signaux_faibles.panel.grid import HISTORY_MONTHS
+from signaux_faibles.panel.store import PANEL_TABLE, events_files, read_manifest, table_files
+
+START, MONTHS = m("2021-06"), 5
+ENTERING = ("900000012", "900000020")
+"""Companies of which nothing is known before some batch."""
+
+
+class Batches:
+    """A lake that grows by random batches; remembers which rows stand."""
+
+    def __init__(self, lake: Lake, seed: int) -> None:
+        self.lake, self.world = lake, World(seed)
+        self.random: random.Random = self.world.random
+        self.standing: dict[str, list[tuple[int, int]]] = {}
+
+    def first(self) -> None:
+        """The history, in one batch."""
+        for source, rows in self.world.history().items():
+            self._deliver(source, START, rows, [])
+
+    def next(self, month: int) -> None:
+        """News of a month: rows of any month of data, known now, and rows that stand no more."""
+        entering = ENTERING[(month - START) % 2] if self.random.random() < 0.5 else None
+        for source in self.world.sources:
+            if source in ("sirene", "sirene_ul") and entering is None:
+                continue
+            rows = (
+                []
+                if source in ("sirene", "sirene_ul")
+                else [self._row(source, month) for _ in range(self.random.randint(0, 3))]
+            )
+            rows += self._entry(source, entering, month) if entering else []
+            gone = []
+            if source not in ("sirene", "sirene_ul") and self.random.random() < 0.5:
+                gone = self.random.sample(self.standing[source], k=min(2, len(self.standing[source])))
+            self._deliver(source, month, rows, gone)
+        if not (self.lake.staged("ccsf", month)).exists():
+            self._deliver("ccsf", month, [], [])
+
+    def _row(self, source: str, month: int) -> Row:
+        siren = self.random.choice(("900000004", "900000003", "900000005"))
+        row = self.world.row(source, siren, self.random.randint(month - 40, month))
+        return row | {"known_from": max(row["known_from"], known_at_end_of(month))}
+
+    def _entry(self, source: str, siren: str, month: int) -> list[Row]:
+        """The whole past of a company, learnt now."""
+        now = {"known_from": known_at_end_of(month)}
+        if source in ("sirene", "sirene_ul", "sirene_histo"):
+            identity = {"is_active": True, "departement": "75", "categorie_juridique": "5710", "code_naf": "25.62B"}
+            row = self.world.row(source, siren, FIRST)
+            return [row | {key: value for key, value in identity.items() if key in row} | now]
+        if source in ("effectif_ent", "cotisation", "debit", "apconso"):
+            return [self.world.row(source, siren, past) | now for past in range(month - 30, month - 1)]
+        return []
+
+    def _deliver(self, source: str, month: int, rows: list[Row], gone: list[tuple[int, int]]) -> None:
+        stage(self.lake, source, month, rows, gone)
+        kept = [key for key in self.standing.get(source, []) if key not in gone]
+        self.standing[source] = kept + [(month, rank) for rank in range(len(rows))]
+
+
+def _table(files: list[Path], where: str, key: str) -> list[tuple[Any, ...]]:
+    return duckdb.sql(f"SELECT * FROM {parquet_sql(files)} WHERE {where} ORDER BY {key}").fetchall()
+
+
+def _tables(lake: Lake, as_of: int) -> dict[str, list[str]]:
+    """Rows of every table of a panel, as text to the last bit."""
+    folder, recent = lake.panel(as_of), f"month > {as_of - HISTORY_MONTHS}"
+    tables = {
+        "panel": _table(table_files(folder, PANEL_TABLE), recent, "siren, month"),
+        "features": _table(table_files(folder, FEATURES_TABLE), "TRUE", "siren, month"),
+        "events": _table(events_files(lake, as_of), "TRUE", "siren, from_month, event"),
+    }
+    return {name: [repr(row) for row in rows] for name, rows in tables.items()}
+
+
+@pytest.mark.parametrize("seed", range(examples(6, deep=60)))
+def test_a_panel_continued_is_the_panel_made_whole(tmp_path: Path, seed: int) -> None:
+    lake, whole = new_lake(tmp_path / "grown"), new_lake(tmp_path / "whole")
+    batches = Batches(lake, seed)
+    batches.first()
+    build_features(lake, START)
+    made_from = []
+    for month in range(START + 1, START + MONTHS):
+        batches.next(month)
+        if month == START + 2 and seed % 2:
+            continue  # two months at once
+        made_from.append(build_features(lake, month).made_from)
+        shutil.rmtree(whole.root / "staged", ignore_errors=True)
+        shutil.copytree(lake.root / "staged", whole.root / "staged")
+        assert build_features(whole, month, force=True).made_from is None
+        grown, made = _tables(lake, month), _tables(whole, month)
+        for name, rows in made.items():
+            assert grown[name] == rows, f"{name} as of {format_month(month)}"
+        assert len(made["features"]) > 100, "an empty comparison proves nothing"
+    assert all(made_from), "every panel continued an earlier one"
+
+
+def test_only_the_new_months_are_written(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    batches = Batches(lake, 1)
+    batches.first()
+    build_features(lake, START)
+    batches.next(START + 1)
+    build_features(lake, START + 1)
+    old, new = (table_files(lake.panel(month), FEATURES_TABLE) for month in (START, START + 1))
+    inodes = {path.stat().st_ino for path in old}
+    fresh = [path for path in new if path.stat().st_ino not in inodes]
+    assert {path.parent.name for path in fresh} == {"months=2021-07_2021-07"}
+
+
+def test_a_first_batch_of_a_source_tells_the_past(tmp_path: Path) -> None:
+    """Its rows are known by their own dates: every month may change."""
+    lake = new_lake(tmp_path / "lake")
+    world = World(3)
+    for source, rows in world.history().items():
+        if source != "paydex":
+            stage(lake, source, START, rows)
+    build_features(lake, START)
+    stage(lake, "paydex", START + 1, [world.row("paydex", "900000004", m("2019-03"))])
+    assert build_features(lake, START + 1).made_from is None
+
+
+def test_a_batch_that_tells_the_past_is_not_news(tmp_path: Path) -> None:
+    """A row known before the earlier panel, in a batch that came after it, would change what that panel says."""
+    lake = new_lake(tmp_path / "lake")
+    world = World(3)
+    for source, rows in world.history().items():
+        stage(lake, source, START, rows)
+    build_features(lake, START)
+    row = world.row("paydex", "900000004", m("2019-03"))
+    stage(lake, "paydex", START + 1, [row | {"known_from": day("2019-04-30")}])
+    assert build_features(lake, START + 1).made_from is None
+
+
+def test_another_batch_before_the_earlier_panel_makes_it_whole(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    batches = Batches(lake, 2)
+    batches.first()
+    build_features(lake, START)
+    shutil.rmtree(lake.staged("paydex", START))
+    stage(lake, "paydex", START, [])
+    batches.standing["paydex"] = []
+    batches.next(START + 1)
+    assert build_features(lake, START + 1).made_from is None
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planted fault: the rows that the new ones look at are a month short."""
+    whole = earlier.Earlier.stored
+
+    def short(self: earlier.Earlier, companies: list[str], *, since: int) -> Any:
+        step = whole(self, companies, since=since)
+        return type(step)(step.name, f"SELECT * FROM ({step.sql}) AS s WHERE month < {since - 1}")
+
+    monkeypatch.setattr(earlier.Earlier, "stored", short)
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_a_planted_fault_is_caught(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        test_a_panel_continued_is_the_panel_made_whole(tmp_path, 0)
+
+
+def test_the_manifest_says_what_it_was_made_from(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    batches = Batches(lake, 4)
+    batches.first()
+    build_features(lake, START)
+    batches.next(START + 1)
+    build_features(lake, START + 1)
+    manifest = read_manifest(lake.panel(START + 1))
+    assert manifest is not None
+    assert manifest["made_from"] == format_month(START)
