@@ -22,10 +22,10 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_folder, write_text
 from signaux_faibles.panel import grid
-from signaux_faibles.panel.as_of import Step
+from signaux_faibles.panel.as_of import Step, siren_text
 from signaux_faibles.panel.earlier import Earlier, find_earlier
-from signaux_faibles.panel.events import event_steps
-from signaux_faibles.panel.inputs import create, create_shared, load_bucket, read_sources
+from signaux_faibles.panel.events import EVENTS, event_steps
+from signaux_faibles.panel.inputs import candidates, create, create_shared, load_bucket, read_sources
 from signaux_faibles.panel.plan import Plan, derived_hash, make_plan
 from signaux_faibles.panel.states.procol import PROCOL
 from signaux_faibles.panel.states.sirene import SIRENE
@@ -106,8 +106,8 @@ def build_panel(
     derived : mapping of str to str, optional
         Tables to write beside the panel: name, SQL over `panel_rows` that gives (siren, month, ...).
     is_whole : bool
-        Keep the states of every month, as when there is no table beside them. Otherwise those of the last three years only: what the panel of the next month
-        and the features of its rows look at; the columns that no table beside the panel reads are left empty.
+        Keep the states of every month, as when there is no table beside them. Otherwise those of the last three years
+        only, that the panel of the next month looks at; columns that no table beside the panel reads are left empty.
     force : bool
         Make every month again.
 
@@ -188,7 +188,9 @@ def _runs(
 ) -> list[_Run]:
     """Buckets of a build: every company over every month, or only the months after an earlier panel."""
     if earlier is None:
-        companies = [row[0] for row in engine.rows("SELECT siren FROM reached ORDER BY siren")]
+        companies = [
+            row[0] for row in engine.rows(f"SELECT {siren_text('siren')} AS siren FROM reached ORDER BY siren")
+        ]
         if not companies:
             raise StageError(
                 f"No company of {lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the"
@@ -296,7 +298,8 @@ def _make_events(engine: Engine, lake: Lake, plan: Plan, work: Path) -> None:
         step for family in (SIRENE, PROCOL) for step in family.steps(plan.scope.absent) if step.name in EVENTS_FROM
     ]
     steps += event_steps(plan.as_of, has_history="sirene_histo" not in plan.scope.absent)
-    companies = [row[0] for row in engine.rows("SELECT siren FROM reached ORDER BY siren")]
+    companies = candidates(engine)
+    columns = ", ".join(f"{siren_text('siren')} AS siren" if name == "siren" else name for name in EVENTS.names)
     for run in _cut(companies, "", EVENTS_COMPANIES, [], None, None):
         path = folder / f"part-{run.name}.parquet"
         if path.exists():
@@ -304,7 +307,7 @@ def _make_events(engine: Engine, lake: Lake, plan: Plan, work: Path) -> None:
         load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=read_sources(steps))
         for step in steps:
             create(engine, step)
-        _write_file(engine, "SELECT * FROM events ORDER BY siren, from_month", path)
+        _write_file(engine, f"SELECT {columns} FROM events ORDER BY siren, from_month", path)
 
 
 def _write(engine: Engine, sql: str, work: Path, table: str, block: Block, name: str) -> int:

@@ -11,9 +11,9 @@ from signaux_faibles.domain.periode import FIRST_PANEL_MONTH
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.panel.as_of import Step
+from signaux_faibles.panel.as_of import SIREN_KEY, Step, siren_text
 from signaux_faibles.panel.grid import HISTORY_MONTHS
-from signaux_faibles.panel.inputs import FILTER
+from signaux_faibles.panel.inputs import FILTER, create
 from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, read_manifest, table_files
 from signaux_faibles.panel.table import PANEL
 
@@ -48,18 +48,18 @@ class Earlier:
         the register says something new of them.
         """
         first = self.as_of - HISTORY_MONTHS + 2
-        engine.run(
-            f"CREATE OR REPLACE TEMP TABLE known_companies AS SELECT DISTINCT siren FROM {parquet_sql(self._files())}"
-            f" WHERE month >= {first}"
-        )
+        last_rows = f"{parquet_sql(self._files())} WHERE month >= {first}"
+        create(engine, Step("known_companies", f"SELECT DISTINCT {SIREN_KEY} AS siren FROM {last_rows}"))
         news = " UNION ".join(
-            f"SELECT siren FROM ({versions_sql(lake, source, as_of)}) AS v"
+            f"SELECT {SIREN_KEY} AS siren FROM ({versions_sql(lake, source, as_of)}) AS v"
             f" WHERE known_month > {self.as_of} OR until_month > {self.as_of}"
             for source in ("sirene_histo", "sirene")
         )
-        known = [row[0] for row in engine.rows("SELECT siren FROM known_companies ORDER BY siren")]
+        known = [
+            row[0] for row in engine.rows(f"SELECT {siren_text('siren')} AS siren FROM known_companies ORDER BY siren")
+        ]
         entering = engine.rows(f"""
-            SELECT r.siren FROM reached AS r
+            SELECT {siren_text("r.siren")} AS siren FROM reached AS r
             WHERE (r.month > {self.as_of} OR r.siren IN (SELECT siren FROM ({news}) AS news))
                 AND r.siren NOT IN (SELECT siren FROM known_companies)
             ORDER BY siren""")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
-from signaux_faibles.panel.as_of import NEVER, Step, levels, month_of_sql, pointer_value
+from signaux_faibles.panel.as_of import NEVER, SIREN_KEY, Step, levels, month_of_sql, pointer_value, siren_text
 from signaux_faibles.panel.states import FAMILIES, Latest, Lookup, Sums
 from signaux_faibles.panel.states.sirene import SIRENE
 from signaux_faibles.panel.table import PANEL
@@ -261,7 +261,7 @@ def verdict(rules: PerimeterRules, scope: Scope, *, is_after_stored: bool = Fals
     kept = f"(PARTITION BY siren ORDER BY t ROWS BETWEEN {KEPT_MONTHS - 1} PRECEDING AND CURRENT ROW)"
     judged = "SELECT siren, t, effectif_count, other_exclusion, TRUE AS is_new FROM facts"
     if is_after_stored:
-        told = "siren, month AS t, effectif_count, exclusion AS other_exclusion, FALSE AS is_new"
+        told = f"{SIREN_KEY} AS siren, month AS t, effectif_count, exclusion AS other_exclusion, FALSE AS is_new"
         judged += f" UNION ALL SELECT {told} FROM stored"
     late = "" if scope.is_filtered else f"WHEN is_new AND {headcount_condition(rules)} THEN '{HEADCOUNT_REASON}'"
     exclusion = f"CASE WHEN other_exclusion IS NOT NULL THEN other_exclusion {late} END"
@@ -279,7 +279,7 @@ def verdict(rules: PerimeterRules, scope: Scope, *, is_after_stored: bool = Fals
 
 def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
     """Every row of the grid as the panel has it, and `is_kept`: the panel keeps some, features look at all."""
-    taken = {"siren": "s.siren", "month": "s.t", "exclusion": "v.exclusion"}
+    taken = {"siren": siren_text("s.siren"), "month": "s.t", "exclusion": "v.exclusion"}
     taken |= {name: f"s.{name}" for name in FACTS}
     joins = [f"JOIN verdict AS v ON {_at('v')}", f"LEFT JOIN sparse AS x ON {_at('x')}"]
     taken |= {name: f"s.{name}" for sums in scope.sums(is_sparse=False) for name in sums.columns}
@@ -329,7 +329,8 @@ def reached_sql(known: str, *, effectif_min_count: int, is_open: bool) -> str:
     if is_open:
         codes = ", ".join(f"'{code}'" for code, low in LOWER_BOUNDS.items() if low >= effectif_min_count)
         reached = f"tranche_effectif IN ({codes})"
-    return f"SELECT siren, CAST(MIN(known_month) AS INTEGER) AS month FROM {known} WHERE {reached} GROUP BY siren"
+    first = f"SELECT siren, CAST(MIN(known_month) AS INTEGER) AS month FROM {known} WHERE {reached} GROUP BY siren"
+    return f"SELECT {SIREN_KEY} AS siren, month FROM ({first}) AS first"
 
 
 def bucket_steps(

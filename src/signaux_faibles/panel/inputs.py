@@ -13,7 +13,7 @@ from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN, PARTNERS
-from signaux_faibles.panel.as_of import NEVER, Step
+from signaux_faibles.panel.as_of import NEVER, SIREN_KEY, Step, siren_text
 from signaux_faibles.panel.grid import HISTORY_MONTHS, Scope, reached_sql, read_tables
 from signaux_faibles.panel.states import NEEDS_MONTHS, SOURCES
 from signaux_faibles.panel.states.contexte import contexte_steps
@@ -89,15 +89,14 @@ def load_bucket(
     sources : sequence of str
         Sources to load, by default all.
     """
-    engine.register("companies", pa.table({"siren": pa.array(companies, pa.string())}))
+    keys = pa.array([int(siren) for siren in companies], pa.int32())
+    engine.register("companies", pa.table({"siren": keys, "siren_text": pa.array(companies, pa.string())}))
+    bucket = f"siren >= '{companies[0]}' AND siren <= '{companies[-1]}' AND siren IN (SELECT siren_text FROM companies)"
     first = first_month - HISTORY_MONTHS
     create(engine, Step("months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first}, {as_of + 1})"))
     for source in sources:
         needed = "TRUE" if since is None else NEEDS_MONTHS.get(source, "TRUE").format(since=since)
-        sql = f"""
-        SELECT * FROM ({_versions(lake, source, as_of)}) AS known
-        WHERE siren >= '{companies[0]}' AND siren <= '{companies[-1]}' AND siren IN (SELECT siren FROM companies)
-            AND {needed}"""
+        sql = f"SELECT * FROM ({_versions(lake, source, as_of, where=bucket)}) AS known WHERE {needed}"
         create(engine, Step(f"v_{source}", sql))
 
 
@@ -121,8 +120,9 @@ def create_shared(
     """
     known = f"SELECT * FROM ({versions_sql(lake, 'bodacc', as_of)}) AS versions WHERE known_month <= {as_of}"
     create(engine, discarded_notices(known))
-    nobody = "SELECT CAST(NULL AS VARCHAR) AS siren WHERE 1 = 0"
-    create(engine, Step("requested", requested_sql(lake, as_of) if scope.is_filtered else nobody))
+    nobody = "SELECT CAST(NULL AS INTEGER) AS siren WHERE 1 = 0"
+    asked = f"SELECT {SIREN_KEY} AS siren FROM ({requested_sql(lake, as_of)}) AS asked"
+    create(engine, Step("requested", asked if scope.is_filtered else nobody))
     sizes = versions_sql(lake, "sirene_ul" if scope.is_open else "effectif_ent", as_of)
     sizes = f"(SELECT * FROM ({sizes}) AS versions WHERE known_month <= {as_of}) AS sizes"
     reached = reached_sql(sizes, effectif_min_count=rules.effectif_min_count, is_open=scope.is_open)
@@ -147,11 +147,17 @@ def _create_lookups(engine: Engine, lake: Lake, as_of: int, scope: Scope, first_
     create(engine, Step("contexte_naf", "SELECT * FROM macro"))
 
 
-def _versions(lake: Lake, source: str, as_of: int) -> str:
+def _versions(lake: Lake, source: str, as_of: int, *, where: str = "TRUE") -> str:
     """Versions of a source known at the end of a run, with the columns that the panel reads."""
+    columns = ", ".join(f"{SIREN_KEY} AS siren" if c.strip() == "siren" else c for c in SOURCES[source].split(","))
     return f"""
-        SELECT {SOURCES[source]}, known_month, COALESCE(until_month, {NEVER}) AS until_month
-        FROM ({versions_sql(lake, source, as_of)}) AS versions WHERE known_month <= {as_of}"""
+        SELECT {columns}, known_month, COALESCE(until_month, {NEVER}) AS until_month
+        FROM ({versions_sql(lake, source, as_of)}) AS versions WHERE known_month <= {as_of} AND {where}"""
+
+
+def candidates(engine: Engine) -> list[str]:
+    """Companies that may be in perimeter, sorted."""
+    return [row[0] for row in engine.rows(f"SELECT {siren_text('siren')} AS siren FROM reached ORDER BY siren")]
 
 
 def requested_sql(lake: Lake, as_of: int) -> str:

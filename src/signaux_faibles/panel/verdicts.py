@@ -18,7 +18,7 @@ from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel import grid
-from signaux_faibles.panel.as_of import Step
+from signaux_faibles.panel.as_of import Step, siren_text
 from signaux_faibles.panel.inputs import (
     FILTER,
     absent_sources,
@@ -129,7 +129,8 @@ def _verdicts(
     )
     before = -1 if against is None else against
     return engine.arrow(f"""
-        SELECT n.*, t.exclusion AS exclusion_before, b.exclusion AS exclusion_before_now
+        SELECT n.* REPLACE ({siren_text("n.siren")} AS siren),
+            t.exclusion AS exclusion_before, b.exclusion AS exclusion_before_now
         FROM (
             SELECT siren, exclusion, {flags} FROM (
                 SELECT f.*, v.exclusion AS exclusion, v.effectif_max_count AS effectif_max_count
