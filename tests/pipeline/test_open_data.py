@@ -9,10 +9,14 @@ import pytest
 
 from open_france import UNTIL, OpenFrance, make_open_france
 from signaux_faibles.domain.periode import last_day, parse_month
+from signaux_faibles.domain.theme import Theme
 from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
+from signaux_faibles.engine import parquet_sql
 from signaux_faibles.ingest.versions import staged_batches
+from signaux_faibles.panel.store import panel_files
 from signaux_faibles.release.reader import read_table, verify_release
 from signaux_faibles.sources import OPEN_SOURCES, SOURCES
+from signaux_faibles.target.read import read_labels
 
 AS_OF = parse_month(UNTIL)
 PUBLIC_NAMES = {
@@ -29,9 +33,8 @@ def france(tmp_path_factory: pytest.TempPathFactory) -> OpenFrance:
     return make_open_france(tmp_path_factory.mktemp("open"))
 
 
-def _columns(france: OpenFrance, part: str, sql: str) -> list[tuple[object, ...]]:
-    files = f"read_parquet('{france.lake.panel(AS_OF)}/{part}/part-*.parquet', hive_partitioning = false)"
-    return duckdb.sql(sql.format(files=files)).fetchall()
+def _columns(france: OpenFrance, sql: str) -> list[tuple[object, ...]]:
+    return duckdb.sql(sql.format(files=parquet_sql(panel_files(france.lake, AS_OF)))).fetchall()
 
 
 def test_only_the_public_files_are_delivered_and_imported(france: OpenFrance) -> None:
@@ -52,23 +55,30 @@ def test_no_notice_is_published_after_its_batch(france: OpenFrance) -> None:
 def test_the_panel_knows_nothing_that_is_not_open(france: OpenFrance) -> None:
     unknown = ("debit_ouvriere_cents", "cotisation_12m_cents", "delai_cents", "ap_12m_centi_h", "retard_days")
     counts = ", ".join(f"COUNT({name})" for name in (*unknown, "effectif_mensuel_count"))
-    assert _columns(france, "panel", f"SELECT {counts} FROM {{files}}") == [(0,) * 6]
+    assert _columns(france, f"SELECT {counts} FROM {{files}}") == [(0,) * 6]
     ((rows, bands, accounts),) = _columns(
-        france, "panel", "SELECT COUNT(*), COUNT(effectif_count), COUNT(cloture_month) FROM {files}"
+        france, "SELECT COUNT(*), COUNT(effectif_count), COUNT(cloture_month) FROM {files}"
     )
     assert isinstance(rows, int)
     assert isinstance(bands, int)
-    assert rows > 40_000
+    assert rows > 15_000, "states are kept for three years"
     assert bands > 0.8 * rows
     assert isinstance(accounts, int)
     assert accounts > 0.2 * rows
 
 
 def test_the_target_comes_from_the_notices_and_has_both_classes(france: OpenFrance) -> None:
-    labels = dict(_columns(france, "target", "SELECT failure, COUNT(*) FROM {files} GROUP BY failure"))
-    assert set(labels) == {None, 0, 1}
-    failures, quiet = int(str(labels[1])), int(str(labels[0]))
-    assert 0.003 < failures / (failures + quiet) < 0.05
+    labels = read_labels(france.lake, AS_OF)
+    assert min(labels.positives_count, labels.negatives_count, labels.unknown_count) > 0
+    assert 0.003 < labels.positives_count / (labels.positives_count + labels.negatives_count) < 0.05
+    assert labels.incidence["fermeture"][12], "the register tells closures"
+
+
+def test_the_release_names_the_themes_that_open_data_leave_without_a_source(france: OpenFrance) -> None:
+    missing = verify_release(france.release).missing_themes
+    assert {Theme.DETTE_URSSAF, Theme.ACTIVITE_PARTIELLE, Theme.RETARDS_PAIEMENT} <= set(missing)
+    assert missing[Theme.RETARDS_PAIEMENT] == ["paydex"]
+    assert not {source for sources in missing.values() for source in sources} & set(OPEN_SOURCES)
 
 
 def test_the_release_verifies_and_speaks_of_public_data_only(france: OpenFrance) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from signaux_faibles.domain.temps_travail import ETP_CENTI_HOURS
 from signaux_faibles.engine import Engine
 from signaux_faibles.panel.as_of import NEVER, interval_deltas, latest_state_deltas, month_of_sql
-from signaux_faibles.domain.temps_travail import ETP_CENTI_HOURS
 from signaux_faibles.panel.states.urssaf import DEBT, DELAI_GRANTED, LAST_OPERATION_FIRST, monthly_cotisation
 from signaux_faibles.release.tables import SERIES, SERIES_KINDS
 
@@ -81,7 +81,8 @@ def _wanted(first: int) -> list[_Series]:
             "cotisation",
             "cotisation",
             "SELECT siren AS id, month, CAST(SUM(du_cents) AS BIGINT) / 100.0 AS value"
-            f" FROM ({monthly_cotisation('c_cotisation', 'chart_months')}) AS monthly GROUP BY siren, month",
+            f" FROM ({monthly_cotisation('c_cotisation', 'chart_months')}) AS monthly"
+            f" WHERE month >= {first} GROUP BY siren, month",
         ),
         *debts,
         _Series("delai", "delai", "SELECT siren AS id, t AS month, delai_cents / 100.0 AS value FROM delai_siren"),
@@ -109,25 +110,40 @@ def _wanted(first: int) -> list[_Series]:
 
 def _debts(engine: Engine, as_of: int) -> None:
     """Balances of debts and payment plans at the end of each month, by date of operation."""
+    # The primitive sums by company: by establishment first, each being told as if it were one.
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE debit_operations AS
-        SELECT * EXCLUDE (known_month), {month_of_sql("date_traitement")} AS known_month FROM c_debit""")
+        SELECT * EXCLUDE (known_month) REPLACE (siret AS siren), {month_of_sql("date_traitement")} AS known_month
+        FROM c_debit""")
     values = {"ouvriere": "o.part_ouvriere_cents", "patronale": "o.part_patronale_cents"}
     for step in latest_state_deltas(
-        "debt_moves", "debit_operations", entity=DEBT, latest_first=LAST_OPERATION_FIRST, values=values
+        "debt_moves_siret",
+        "debit_operations",
+        entity=DEBT,
+        latest_first=LAST_OPERATION_FIRST,
+        values=values,
+        is_clipped=False,
     ):
         engine.run(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
-    by_debt = ", ".join(["siren", *DEBT])
-    moves = ", ".join(f"{c} - COALESCE(LAG({c}, 1) OVER (PARTITION BY {by_debt} ORDER BY t), 0) AS {c}" for c in values)
+    sums = ", ".join(f"CAST(SUM({column}) AS BIGINT) AS {column}" for column in values)
     engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE debt_moves_siret AS
-        SELECT siret, t, CAST(SUM(ouvriere) AS BIGINT) AS ouvriere, CAST(SUM(patronale) AS BIGINT) AS patronale
-        FROM (SELECT siret, t, {moves} FROM debt_moves_ranked WHERE rank = 1) AS moves GROUP BY siret, t""")
+        CREATE OR REPLACE TEMP TABLE debt_moves AS
+        SELECT left(siren, 9) AS siren, t, {sums} FROM debt_moves_siret GROUP BY left(siren, 9), t""")
     engine.run(_running("debt_siren", "debt_moves", "siren", ("ouvriere", "patronale"), as_of))
-    engine.run(_running("debt_siret", "debt_moves_siret", "siret", ("ouvriere", "patronale"), as_of))
+    engine.run(
+        _running(
+            "debt_siret",
+            "(SELECT siren AS siret, * EXCLUDE (siren) FROM debt_moves_siret)",
+            "siret",
+            ("ouvriere", "patronale"),
+            as_of,
+        )
+    )
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE delai_grants AS
         SELECT * EXCLUDE (known_month), {month_of_sql("date_creation")} AS known_month FROM c_delai""")
+    # The charts begin where `_running` says: every month counts until then.
+    engine.run(f"CREATE OR REPLACE TEMP TABLE spans AS SELECT siren, 0 AS first_t, {NEVER} AS last_t FROM published")
     step = interval_deltas(
         "delai_moves",
         "delai_grants",
