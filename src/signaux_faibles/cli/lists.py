@@ -9,18 +9,21 @@ import typer
 from signaux_faibles.cli.options import (
     DEFAULT_LAKE,
     AsOfOption,
+    DepartementOption,
     EngineConfigOption,
     EngineOption,
     ForceOption,
     LakeOption,
+    RegionOption,
     engine_choice,
     month_option,
+    open_part,
 )
 from signaux_faibles.cli.panel import last_imported, warn_missing
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineKind
-from signaux_faibles.lake import Lake, open_lake
+from signaux_faibles.lake import Lake
 
 if TYPE_CHECKING:
     from signaux_faibles.model.train import Model
@@ -59,11 +62,13 @@ def score(
     engine: EngineOption = EngineKind.DUCKDB,
     engine_config: EngineConfigOption = None,
     force: ForceOption = False,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
 ) -> None:
     """Score a month."""
     from signaux_faibles.pipeline.run import make_panel, make_scores
 
-    opened, choice = open_lake(lake), engine_choice(engine, engine_config)
+    opened, choice = open_part(lake, region, departement), engine_choice(engine, engine_config)
     month = month_option(as_of, last_imported(opened))
     model = _model(opened, month, recipe, model_id)
     with bars() as drawn:
@@ -83,11 +88,13 @@ def list_(
     engine: EngineOption = EngineKind.DUCKDB,
     engine_config: EngineConfigOption = None,
     force: ForceOption = False,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
 ) -> None:
     """Make a list."""
     from signaux_faibles.pipeline.run import make_list, make_panel
 
-    opened, choice = open_lake(lake), engine_choice(engine, engine_config)
+    opened, choice = open_part(lake, region, departement), engine_choice(engine, engine_config)
     month = month_option(as_of, last_imported(opened))
     model = _model(opened, month, RECIPE, model_id)
     with bars() as drawn:
@@ -99,11 +106,17 @@ def list_(
     warn_missing(opened, month)
 
 
-def release(lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, force: ForceOption = False) -> None:
+def release(
+    lake: LakeOption = DEFAULT_LAKE,
+    as_of: AsOfOption = None,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
+    force: ForceOption = False,
+) -> None:
     """Make a release."""
     from signaux_faibles.pipeline.run import make_release
 
-    opened = open_lake(lake)
+    opened = open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
         drawn.stage("Release")

@@ -10,11 +10,19 @@ import typer
 from rich.table import Table
 
 from signaux_faibles.cli.console import results
-from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
+from signaux_faibles.cli.options import (
+    DEFAULT_LAKE,
+    AsOfOption,
+    DepartementOption,
+    ForceOption,
+    LakeOption,
+    RegionOption,
+    month_option,
+    open_part,
+)
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.lake import open_lake
 from signaux_faibles.model.recipes import JUDGED, RECIPES, find_recipe
 
 if TYPE_CHECKING:
@@ -44,11 +52,13 @@ def train(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
     force: ForceOption = False,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
 ) -> None:
     """Train a recipe."""
     from signaux_faibles.pipeline.run import make_model
 
-    wanted, opened = find_recipe(recipe), open_lake(lake)
+    wanted, opened = find_recipe(recipe), open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
         model = make_model(opened, wanted, month, force=force, reporter=drawn)
@@ -66,12 +76,14 @@ def evaluate(
         Path | None, typer.Option(help="Folder `truth/` of the simulation. Default: beside the lake.")
     ] = None,
     force: ForceOption = False,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
 ) -> None:
     """Judge recipes."""
     from signaux_faibles.pipeline.run import make_evaluation, make_model, make_panel
     from signaux_faibles.pipeline.truth import check_truth
 
-    opened, wanted = open_lake(lake), [find_recipe(name) for name in recipe or JUDGED]
+    opened, wanted = open_part(lake, region, departement), [find_recipe(name) for name in recipe or JUDGED]
     month = month_option(as_of, last_imported(opened))
     folder = (truth or lake.parent / "truth") if oracle else None
     if folder:

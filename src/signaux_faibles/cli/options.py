@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from signaux_faibles.domain.periode import month_of, parse_month
+from signaux_faibles.domain.territoire import departement_of_code, region_of_code
 from signaux_faibles.engine import EngineChoice, EngineKind, SparkConfiguration, read_configuration
+from signaux_faibles.lake import Lake, open_lake
 
 LakeOption = Annotated[
     Path, typer.Option("--lake", envvar="SIGNAUX_LAKE", help="Folder of the lake.", show_default=True)
@@ -31,7 +33,24 @@ EngineConfigOption = Annotated[
     ),
 ]
 
+RegionOption = Annotated[
+    str, typer.Option("--region", help="Insee code of a region: only the companies whose head office is there.")
+]
+DepartementOption = Annotated[
+    str, typer.Option("--departement", help="Code of a departement: only the companies whose head office is there.")
+]
+
 DEFAULT_LAKE = Path("lake")
+
+
+def open_part(path: Path, region: str, departement: str) -> Lake:
+    """Lake of a run, restricted to a territory if one is given."""
+    if region and departement:
+        raise typer.BadParameter("Give --region or --departement, not both.")
+    lake = open_lake(path)
+    if region:
+        return lake.over(region_of_code(region))
+    return lake.over(departement_of_code(departement)) if departement else lake
 
 
 def engine_choice(kind: EngineKind, path: Path | None) -> EngineChoice:

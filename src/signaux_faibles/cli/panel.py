@@ -8,15 +8,25 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from signaux_faibles.cli.catalogue_page import catalogue_markdown
 from signaux_faibles.cli.console import results
-from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, ForceOption, LakeOption, month_option
+from signaux_faibles.cli.options import (
+    DEFAULT_LAKE,
+    AsOfOption,
+    DepartementOption,
+    ForceOption,
+    LakeOption,
+    RegionOption,
+    month_option,
+    open_part,
+)
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
+from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.features.sets import SETS, feature_set
 from signaux_faibles.ingest.versions import staged_batches
-from signaux_faibles.lake import Lake, open_lake
+from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import PanelSummary, first_stock
 from signaux_faibles.perimeter import read_rules
 from signaux_faibles.sources import SOURCES
@@ -30,6 +40,17 @@ FEATURES_HELP = "List the features of the model: name, unit, theme, and how each
 RulesOption = Annotated[
     Path | None,
     typer.Option("--rules", help="YAML file of dated rules of the perimeter, or 'reference'. Default: those in force."),
+]
+
+FeaturesOption = Annotated[
+    str,
+    typer.Option(
+        "--features",
+        help=f"Features made: {', '.join(SETS)}. Default: those of the panel as last built, else all.",
+    ),
+]
+WholeOption = Annotated[
+    bool, typer.Option("--all-states", help="Keep the states of every month, not of the last three years only.")
 ]
 
 
@@ -54,16 +75,25 @@ def last_imported(lake: Lake) -> int:
 
 
 def panel(
-    lake: LakeOption = DEFAULT_LAKE, as_of: AsOfOption = None, rules: RulesOption = None, force: ForceOption = False
+    lake: LakeOption = DEFAULT_LAKE,
+    as_of: AsOfOption = None,
+    rules: RulesOption = None,
+    set_name: FeaturesOption = "",
+    whole: WholeOption = False,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
+    force: ForceOption = False,
 ) -> None:
     """Build a panel."""
     from signaux_faibles.pipeline.run import make_panel
 
-    opened = open_lake(lake)
+    opened = open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
         given = read_rules(rules).at(month) if rules else None
-        summary = make_panel(opened, month, rules=given, force=force, reporter=drawn)
+        summary = make_panel(
+            opened, month, set_name=set_name or None, rules=given, is_whole=whole, force=force, reporter=drawn
+        )
     typer.echo(
         f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
         f"{summary.in_perimeter_count:,} companies in perimeter{_how(summary)}."
@@ -105,24 +135,3 @@ def features(
         details = [str(feature.delay_months), feature.data_class.value, feature.explanation] if describe else []
         table.add_row(feature.name, feature.unit, feature.theme.label, feature.label, *details)
     results().print(table)
-
-
-def catalogue_markdown() -> str:
-    """Catalogue of the features as the documentation page `docs/transparence/variables.md`."""
-    lines = [
-        "# Variables du modèle",
-        "",
-        "Page produite par `signaux features --markdown`. Une donnée inconnue reste inconnue : jamais zéro.",
-        "",
-        "Le délai est celui, en mois, de la plus lente des sources : ce que la variable décrit n'est utilisé qu'une",
-        "fois connu. La fenêtre est le nombre de mois sur lesquels elle revient.",
-        "",
-        "| variable | libellé | unité | thème | calcul | fenêtre | délai | classe | sources |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{f.name}` | {f.label} | {f.unit or '–'} | {f.theme.label} | {f.explanation} |"
-        f" {f.window_months or '–'} | {f.delay_months} | {f.data_class.value} | {', '.join(f.sources)} |"
-        for f in CATALOGUE
-    ]
-    return "\n".join(lines) + "\n"

@@ -9,10 +9,17 @@ import typer
 from rich.table import Table
 
 from signaux_faibles.cli.console import results
-from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, LakeOption, month_option
+from signaux_faibles.cli.options import (
+    DEFAULT_LAKE,
+    AsOfOption,
+    DepartementOption,
+    LakeOption,
+    RegionOption,
+    month_option,
+    open_part,
+)
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.lake import open_lake
 from signaux_faibles.target.labels import HORIZON_MONTHS, LONGEST_HORIZON_MONTHS
 from signaux_faibles.target.read import read_labels
 
@@ -35,9 +42,11 @@ def target(
         int, typer.Option("--horizon", help=f"Months, from 1 to {LONGEST_HORIZON_MONTHS}.")
     ] = HORIZON_MONTHS,
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file of labels to write.")] = None,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
 ) -> None:
     """Count, and write, the labels of a panel."""
-    opened = open_lake(lake)
+    opened = open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
     summary = read_labels(opened, month, horizon=horizon, out=out)
     typer.echo(

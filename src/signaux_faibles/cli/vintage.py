@@ -12,10 +12,18 @@ import typer
 from rich.table import Table
 
 from signaux_faibles.cli.console import results
-from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, LakeOption, month_option
+from signaux_faibles.cli.options import (
+    DEFAULT_LAKE,
+    AsOfOption,
+    DepartementOption,
+    LakeOption,
+    RegionOption,
+    month_option,
+    open_part,
+)
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.lake import Lake, open_lake
+from signaux_faibles.lake import Lake
 from signaux_faibles.panel.vintage import MonthVintage, SourceVintage, month_vintages, source_vintages
 
 VINTAGE_HELP = """Say how recent is what the panel of a month rests on: by source, by theme, or month after month.
@@ -44,9 +52,11 @@ def vintage(
     as_of: AsOfOption = None,
     by: Annotated[Axis, typer.Option("--by", help="One row per source, theme or month.")] = Axis.SOURCE,
     is_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    region: RegionOption = "",
+    departement: DepartementOption = "",
 ) -> None:
     """Report the vintage of a panel."""
-    opened = open_lake(lake)
+    opened = open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
     rows, table = REPORTS[by](opened, month)
     if is_json:

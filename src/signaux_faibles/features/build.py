@@ -7,8 +7,9 @@ from pathlib import Path
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
 from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.sets import EVERY_FEATURE, SETS, feature_set
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import PanelSummary, Progress, build_panel
 from signaux_faibles.panel.plan import derived_hash
@@ -45,35 +46,70 @@ def build_features(
     lake: Lake,
     as_of: int,
     *,
+    set_name: str | None = None,
     rules: PerimeterRules | None = None,
-    features: Sequence[Feature] = CATALOGUE,
+    is_whole: bool = False,
     force: bool = False,
     progress: Progress | None = None,
 ) -> PanelSummary:
-    """Build the panel of a month with its features."""
-    derived = {FEATURES_TABLE: features_sql("panel_rows", features)}
-    return build_panel(lake, as_of, rules=rules, derived=derived, force=force, progress=progress)
+    """Build the panel of a month with its features.
+
+    Parameters
+    ----------
+    set_name : str, optional
+        Set of features (see `features.sets`): without it, that of the panel as it was last built, or all of them.
+    is_whole : bool
+        Keep the states of every month too (see `panel.build`).
+
+    Raises
+    ------
+    InputError
+        If no set has this name.
+    StageError
+        If the panel cannot be built.
+    """
+    name = set_name or built_set(lake, as_of) or EVERY_FEATURE
+    derived = {FEATURES_TABLE: _set_sql(name)}
+    return build_panel(lake, as_of, rules=rules, derived=derived, is_whole=is_whole, force=force, progress=progress)
 
 
-def current_features(lake: Lake, as_of: int, *, first: int | None = None, last: int | None = None) -> list[Path]:
+def built_set(lake: Lake, as_of: int) -> str | None:
+    """Set of the features of a panel, None when they were not built by the catalogue in force."""
+    done = read_manifest(lake.panel(as_of)) or {}
+    derived = done.get("derived")
+    made_by = derived.get(FEATURES_TABLE) if isinstance(derived, dict) else None
+    return next((name for name in SETS if derived_hash(_set_sql(name)) == made_by), None)
+
+
+def current_features(
+    lake: Lake, as_of: int, *, names: Sequence[str] = (), first: int | None = None, last: int | None = None
+) -> list[Path]:
     """Files of the features of a panel, of some months or of all, made by the catalogue in force.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Features that must be among them.
 
     Raises
     ------
     StageError
         If they were not built, or the catalogue changed since.
     """
-    folder = lake.panel(as_of)
-    done = read_manifest(folder)
-    files = table_files(folder, FEATURES_TABLE, first=first, last=last)
-    if done is None or not files or _made_by(done) != derived_hash(features_sql("panel_rows")):
+    found = built_set(lake, as_of)
+    if found is None:
         raise StageError(
             f"No features as of {format_month(as_of)} by the catalogue in force in {lake.root}.",
             todo=f"Build them with `signaux panel --as-of {format_month(as_of)}`.",
         )
-    return files
+    if lacking := set(names) - set(feature_set(found)):
+        raise StageError(
+            f"The panel as of {format_month(as_of)} was built with the features of set {found}: {len(lacking)} of those"
+            f" needed are not among them, such as {min(lacking)}.",
+            todo=f"Build it again with `signaux panel --as-of {format_month(as_of)} --features {EVERY_FEATURE}`.",
+        )
+    return table_files(lake.panel(as_of), FEATURES_TABLE, first=first, last=last)
 
 
-def _made_by(manifest: dict[str, object]) -> str | None:
-    derived = manifest.get("derived")
-    return derived.get(FEATURES_TABLE) if isinstance(derived, dict) else None
+def _set_sql(name: str) -> str:
+    return features_sql("panel_rows", [BY_NAME[feature] for feature in feature_set(name)])

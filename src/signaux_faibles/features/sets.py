@@ -75,8 +75,10 @@ CORE: tuple[str, ...] = (
 )
 """Sixty features of the six themes: the size of set at which the speed of the panel is measured."""
 
+EVERY_FEATURE = "all"
+
 SETS: dict[str, tuple[str, ...]] = {
-    "all": FEATURE_NAMES,
+    EVERY_FEATURE: FEATURE_NAMES,
     "learnt": LEARNT,
     "core": CORE,
     "tree-based": PRODUCTION_FEATURES,

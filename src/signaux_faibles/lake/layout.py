@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from signaux_faibles.domain.delivery import Delivery, as_delivery
 from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.domain.territoire import Territoire
 from signaux_faibles.lake.writing import write_text
 
 FORMAT_VERSION = 1
@@ -32,12 +33,24 @@ class Lake:
         `partners`, or `open` for a lake of open data alone.
     is_compat : bool
         True when its rows are read as the importer before ours read them.
+    territory : Territoire, optional
+        Part of the country to which a run is restricted: what it makes is kept apart from what is made of the nation.
     """
 
     root: Path
     is_synthetic: bool
     profile: str = PARTNERS
     is_compat: bool = False
+    territory: Territoire | None = None
+
+    def over(self, territory: Territoire | None) -> Lake:
+        """The same lake, for a run restricted to a territory; None is the whole nation."""
+        return replace(self, territory=territory)
+
+    @property
+    def made(self) -> Path:
+        """Folder of what runs make: that of the lake, or that of the territory of the run."""
+        return self.root / "territories" / self.territory.name if self.territory else self.root
 
     def staged(self, source: str, batch: int | Delivery | None = None) -> Path:
         """Folder of a source, or of one of its batches; a month stands for its batch."""
@@ -51,24 +64,24 @@ class Lake:
 
     def panel(self, as_of: int) -> Path:
         """Folder of the panel built with what was known at the end of a month."""
-        return self.root / "panel" / f"as_of={format_month(as_of)}"
+        return self.made / "panel" / f"as_of={format_month(as_of)}"
 
     def model(self, model_id: str) -> Path:
         """Folder of a trained model."""
-        return self.root / "models" / model_id
+        return self.made / "models" / model_id
 
     def scores(self, model_id: str, month: int) -> Path:
         """Folder of the scores that a model gives to the companies of a month."""
-        return self.root / "scores" / model_id / format_month(month)
+        return self.made / "scores" / model_id / format_month(month)
 
     def list(self, list_id: str) -> Path:
         """Folder of a detection list."""
-        return self.root / "lists" / list_id
+        return self.made / "lists" / list_id
 
     @property
     def releases(self) -> Path:
         """Folder of the releases."""
-        return self.root / "releases"
+        return self.made / "releases"
 
     @property
     def journal(self) -> Path:

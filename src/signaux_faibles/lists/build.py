@@ -145,12 +145,12 @@ def read_list_card(lake: Lake, list_id: str) -> ListCard:
 
 def list_ids(lake: Lake, *, before: str) -> list[str]:
     """Lists of the lake earlier than a month, oldest first."""
-    return sorted(p.name for p in (lake.root / "lists").glob("????-??") if p.name < before)
+    return sorted(p.name for p in lake.list("*").parent.glob("????-??") if p.name < before)
 
 
 def recover_lists(lake: Lake) -> None:
     """Put back the lists whose replacement a crash cut in two: the next list must not be made without them."""
-    for old in (lake.root / "lists").glob(".????-??.old"):
+    for old in lake.list("*").parent.glob(".????-??.old"):
         recover_folder(lake.list(old.name.removeprefix(".").removesuffix(".old")))
 
 

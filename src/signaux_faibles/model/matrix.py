@@ -61,7 +61,7 @@ def read_matrix(
     StageError
         If the panel or its features were not built, or no file of proceedings is known.
     """
-    files = parquet_sql(current_features(lake, as_of))
+    files = parquet_sql(current_features(lake, as_of, names=features))
     columns = ", ".join(f"CAST({name} AS FLOAT) AS f_{name}" for name in features)
     rows = f"""(
         SELECT siren, month, CAST(effectif_count AS FLOAT) AS headcount, {columns} FROM {files} WHERE {where})"""

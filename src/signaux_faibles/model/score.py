@@ -132,7 +132,7 @@ def score_month(
     fingerprint = _fingerprint(lake, model, month)
     if not force and (done := _read_manifest(folder)) and done["fingerprint"] == fingerprint:
         return ScoreSummary(int(str(done["rows_count"])), folder, is_new=False)
-    files = current_features(lake, month, first=month, last=month)
+    files = current_features(lake, month, names=model.recipe.features, first=month, last=month)
     with write_folder(folder) as temporary:
         names = {path: f"part-{rank:05d}.parquet" for rank, path in enumerate(files)}
         with open_engine(choice or EngineChoice(), lake.scratch / "score") as engine:

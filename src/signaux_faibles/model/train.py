@@ -109,7 +109,7 @@ def train(
 
 
 def read_model(lake: Lake, model_id: str) -> Model:
-    """Model of the lake.
+    """Model of the lake; a run restricted to a territory may use those of the nation.
 
     Raises
     ------
@@ -117,6 +117,8 @@ def read_model(lake: Lake, model_id: str) -> Model:
         If it does not exist.
     """
     folder = lake.model(model_id)
+    if lake.territory and not folder.is_dir():
+        return read_model(lake.over(None), model_id)
     if not (folder / "card.json").is_file():
         raise StageError(f"No model {model_id} in {lake.root}.", todo="Train it with `signaux train`.")
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
@@ -134,6 +136,8 @@ def read_model(lake: Lake, model_id: str) -> Model:
 def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
     """Most recent model of a recipe trained with nothing known after a month.
 
+    A run restricted to a territory takes that of the nation when the territory has none of its own.
+
     Raises
     ------
     StageError
@@ -146,6 +150,8 @@ def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
         if month <= until:
             is_current = inputs["catalogue"] == catalogue_version()
             found.append((month, is_current, path.stat().st_mtime_ns, path.parent.name))
+    if not found and lake.territory:
+        return latest_model(lake.over(None), recipe, until)
     if not found:
         raise StageError(
             f"No model of recipe {recipe.name} trained as of {format_month(until)} or before in {lake.root}.",

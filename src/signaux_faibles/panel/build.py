@@ -1,7 +1,8 @@
 """Build the panel of a month, bucket by bucket of companies: memory is bounded, a killed run resumes.
 
 The panel of an earlier month, made by the same code and rules, is not made again: its blocks are linked, and only the
-months after it are computed, from its last rows and from what was learnt since (see `store`).
+months after it are computed, from its last rows and from what was learnt since (see `store`). That of a territory is
+always made whole: a company that moves would have a past elsewhere.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def build_panel(
         write_text(work / "plan", plan.fingerprint)
     with Engine(lake.scratch / "panel") as engine:
         create_shared(engine, lake, as_of, plan.rules, plan.scope, first_month=SPINE_FIRST_MONTH)
-        earlier = None if force else find_earlier(engine, lake, as_of, plan.method, plan.inputs)
+        earlier = None if force or lake.territory else find_earlier(engine, lake, as_of, plan.method, plan.inputs)
         runs = _runs(engine, lake, plan, work, earlier, bucket_companies)
         _run_all(engine, lake, plan, runs, work, progress)
         _make_events(engine, lake, plan, work)
@@ -192,8 +193,9 @@ def _runs(
             row[0] for row in engine.rows(f"SELECT {siren_text('siren')} AS siren FROM reached ORDER BY siren")
         ]
         if not companies:
+            where = f"{lake.territory.libelle}, " if lake.territory else ""
             raise StageError(
-                f"No company of {lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the"
+                f"No company of {where}{lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the"
                 f" filter, or none is known to have reached {plan.rules.effectif_min_count} employees.",
                 todo="Check the files of headcount imported, the filter, or the rules given.",
             )

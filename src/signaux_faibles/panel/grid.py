@@ -299,8 +299,8 @@ def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
         joins.append(f"LEFT JOIN {lookup.table} AS c{rank} ON c{rank}.code = {lookup.code} AND c{rank}.t = s.t")
         taken |= {name: f"c{rank}.{column}" for name, column in lookup.columns.items()}
     made = [column for column in PANEL.columns if column.name in scope.made]
-    columns = ", ".join(f"CAST({taken.get(c.name, 'NULL')} AS {c.kind.value}) AS {c.name}" for c in made)
-    sql = f"SELECT {columns}, v.is_kept AS is_kept FROM facts AS s {' '.join(joins)}"
+    selected = ", ".join(f"CAST({taken.get(c.name, 'NULL')} AS {c.kind.value}) AS {c.name}" for c in made)
+    sql = f"SELECT {selected}, v.is_kept AS is_kept FROM facts AS s {' '.join(joins)}"
     if is_after_stored:
         sql = f"SELECT {', '.join(c.name for c in made)}, FALSE AS is_kept FROM stored UNION ALL {sql}"
     return Step("panel_rows", sql)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import batch_key, format_month
+from signaux_faibles.domain.territoire import Territoire
 from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
@@ -131,6 +132,23 @@ def create_shared(
     create(engine, Step("reached", reached))
     if scope.lookups():
         _create_lookups(engine, lake, as_of, scope, first_month)
+    if lake.territory:
+        # Last: the rates are those of the nation, whatever the territory.
+        create(engine, Step("reached_nation", "SELECT * FROM reached"))
+        create(engine, Step("reached", _located_sql(lake, as_of, lake.territory)))
+
+
+def _located_sql(lake: Lake, as_of: int, territory: Territoire) -> str:
+    """Companies that may be in perimeter and whose head office, as last known, is in a territory."""
+    codes = ", ".join(f"'{code}'" for code in territory.departements)
+    place = "CASE WHEN is_siege THEN 0 ELSE 1 END, known_month, siret, departement"
+    return f"""
+        SELECT r.siren AS siren, r.month AS month
+        FROM reached_nation AS r
+        JOIN (
+            SELECT siren, departement, ROW_NUMBER() OVER (PARTITION BY siren ORDER BY {place}) AS rank
+            FROM ({_versions(lake, "sirene", as_of)}) AS known WHERE until_month = {NEVER}
+        ) AS h ON h.siren = r.siren AND h.rank = 1 AND h.departement IN ({codes})"""
 
 
 def _create_lookups(engine: Engine, lake: Lake, as_of: int, scope: Scope, first_month: int) -> None:

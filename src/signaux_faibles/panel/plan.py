@@ -77,6 +77,7 @@ def make_plan(
         None if scope.wanted is None else sorted(scope.wanted),
         dict(sorted(derived.items())),
         is_whole,
+        lake.territory.name if lake.territory else None,
     ]
     method = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     return Plan(as_of, rules, scope, derived, is_whole, method, inputs(lake, as_of))

@@ -64,7 +64,9 @@ def make_panel(
     lake: Lake,
     as_of: int,
     *,
+    set_name: str | None = None,
     rules: PerimeterRules | None = None,
+    is_whole: bool = False,
     force: bool = False,
     reporter: Reporter | None = None,
 ) -> PanelSummary:
@@ -73,8 +75,15 @@ def make_panel(
     with _journaled(lake, "panel", format_month(as_of)):
         check_layout(lake, as_of)
         say.stage(f"Panel and features as of {format_month(as_of)}")
-        summary = build_features(lake, as_of, rules=rules, force=force, progress=_advance(say, "companies"))
-    return summary
+        return build_features(
+            lake,
+            as_of,
+            set_name=set_name,
+            rules=rules,
+            is_whole=is_whole,
+            force=force,
+            progress=_advance(say, "companies"),
+        )
 
 
 def make_perimeter(
