@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from signaux_faibles.cli.panel import catalogue_markdown
+from signaux_faibles.cli.catalogue_page import catalogue_markdown
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src/signaux_faibles"
