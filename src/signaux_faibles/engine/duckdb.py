@@ -55,6 +55,7 @@ class Engine:
     def __init__(self, scratch: Path, *, threads: int = THREADS, memory_limit: str = MEMORY_LIMIT) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._threads = threads
+        self._registered: set[str] = set()
         self._connection = duckdb.connect(
             ":memory:",
             config={
@@ -92,11 +93,20 @@ class Engine:
 
     def create(self, name: str, sql: str) -> None:
         """Make the table of a query, in the place of another of that name."""
+        if name in self._registered:
+            self.drop(name)
         self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+    def keep(self, name: str) -> None:
+        """Do nothing: a table is computed when it is made."""
 
     def drop(self, name: str) -> None:
         """Forget a table, if there is one of that name."""
-        self.run(f"DROP TABLE IF EXISTS {name}")
+        if name in self._registered:
+            self._registered.remove(name)
+            self._connection.unregister(name)
+        else:
+            self.run(f"DROP TABLE IF EXISTS {name}")
 
     def run(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         """Run a statement whose result is not read."""
@@ -116,7 +126,9 @@ class Engine:
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable by SQL under a name."""
+        self.drop(name)
         self._connection.register(name, table)
+        self._registered.add(name)
 
     def write_parquet(self, sql: str, path: Path, *, compression: str = "zstd", is_ordered: bool = False) -> int:
         """Write the result of a query to a Parquet file; the query must end with a total ORDER BY.

@@ -48,6 +48,9 @@ class SqlEngine(Protocol):
     def create(self, name: str, sql: str) -> None:
         """Make the table of a query, in the place of another of that name."""
 
+    def keep(self, name: str) -> None:
+        """Compute a table now, once for all."""
+
     def drop(self, name: str) -> None:
         """Forget a table, if there is one of that name."""
 
@@ -64,6 +67,8 @@ class SqlEngine(Protocol):
         self, sql: str, folder: Path, *, key: Sequence[str] = FIRST_KEY, companies: str = "", first_part: int = 0
     ) -> int:
         """Write the result of a query to files `part-*.parquet`, in the order of its key, over the files too.
+
+        An ORDER BY at the end of the query is of no use: the key decides.
 
         Parameters
         ----------

@@ -113,6 +113,13 @@ class SparkEngine:
             frame.createOrReplaceTempView(name)
         self._tables[name.lower()] = _Table(frame)
 
+    def keep(self, name: str) -> None:
+        """Compute a table now, once for all."""
+        table = self._tables[name.lower()]
+        with _machine_errors():
+            table.frame.persist().count()
+        table.is_kept = True
+
     def drop(self, name: str) -> None:
         """Forget a table, if there is one of that name."""
         if table := self._tables.pop(name.lower(), None):
@@ -146,7 +153,7 @@ class SparkEngine:
     ) -> int:
         """Write the result of a query to files `part-*.parquet`: see `SqlEngine`."""
         with _machine_errors():
-            frame = self._frame(sql)
+            frame = self._frame(sql, is_ordered=False)
             number = _part_sql(key[0], self._bounds(companies or f"({sql})", key[0]))
             columns = list(frame.columns)
             cut = frame.selectExpr("*", f"{number} AS {PART}").repartitionById(self._configuration.partitions, PART)
@@ -168,10 +175,10 @@ class SparkEngine:
         finally:
             sent.destroy()
 
-    def _frame(self, sql: str) -> Any:
+    def _frame(self, sql: str, *, is_ordered: bool = True) -> Any:
         from signaux_faibles.engine.translation import translate
 
-        translation = translate(sql)
+        translation = translate(sql, is_ordered=is_ordered)
         for name, paths in translation.files:
             if name not in self._tables:
                 self._open(name, [Path(path) for path in paths])

@@ -45,9 +45,17 @@ class Translation:
 
 
 @lru_cache(maxsize=1024)
-def translate(sql: str) -> Translation:
-    """Statement for Spark of a query in the portable dialect."""
+def translate(sql: str, *, is_ordered: bool = True) -> Translation:
+    """Statement for Spark of a query in the portable dialect.
+
+    Parameters
+    ----------
+    is_ordered : bool
+        Keep the order of the result: otherwise rows come in any, and sorting them all costs nothing.
+    """
     tree = exp.Subquery(this=sqlglot.parse_one(sql, dialect="duckdb"))  # so that any node of the query has a parent
+    if not is_ordered:
+        tree.this.set("order", None)
     files: dict[str, tuple[str, ...]] = {}
     # Deepest first: a node that is replaced keeps what its children became.
     for node in reversed(list(tree.find_all(*REPLACED, bfs=False))):
