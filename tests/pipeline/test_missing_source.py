@@ -19,6 +19,7 @@ from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.pipeline.missing import missing_themes, missing_warnings, theme_vintages
+from signaux_faibles.pipeline.publish.build import build_release
 from signaux_faibles.pipeline.run import make_panel
 
 AS_OF = m("2021-12")
@@ -119,6 +120,8 @@ def test_a_staged_file_of_an_older_layout_stops_the_panel_before_it_reads_it(tmp
     ):
         make_panel(lake, AS_OF)
     assert not lake.panel(AS_OF).exists()
+    with pytest.raises(LakeError, match="batch 2112"):
+        build_release(lake, AS_OF)
 
 
 def test_the_vintage_is_the_same_in_the_table_and_in_json(tmp_path: Path) -> None:

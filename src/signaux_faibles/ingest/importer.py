@@ -21,6 +21,7 @@ from signaux_faibles.domain.periode import format_month
 from signaux_faibles.ingest.batch import Batch, BatchFile, find_batch, is_synthetic
 from signaux_faibles.ingest.gates import Thresholds, judge, new_codes, read_thresholds
 from signaux_faibles.ingest.inputs import described, read_inputs, seen_before
+from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.ingest.manifest import (
     MANIFEST_NAME,
     ImportReport,
@@ -243,6 +244,7 @@ class _Run:
     ) -> SourceReport | Refusal:
         """Read the files of a source, judge them, and put the batch in the lake or in quarantine."""
         start = time.monotonic()
+        check_layout(self.lake, self.delivery, sources=[source.name])
         scratch = self.lake.scratch / source.name
         scratch.mkdir(parents=True, exist_ok=True)
         paths = [file.path for file in files]

@@ -16,13 +16,13 @@ from signaux_faibles.schema.source import Source
 from signaux_faibles.sources import SOURCES
 
 
-def check_layout(lake: Lake, as_of: int, *, sources: Iterable[str] = SOURCES) -> None:
+def check_layout(lake: Lake, as_of: int | Delivery, *, sources: Iterable[str] = SOURCES) -> None:
     """Refuse staged files written for another layout of their source, by an earlier version of the code.
 
     Parameters
     ----------
-    as_of : int
-        Month of the last batch looked at.
+    as_of : int or Delivery
+        Month of the last batch looked at, sub-batches included, or the delivery before which they are looked at.
     sources : iterable of str
 
     Raises
@@ -33,7 +33,7 @@ def check_layout(lake: Lake, as_of: int, *, sources: Iterable[str] = SOURCES) ->
     for name in sources:
         staged = staged_deliveries(lake, name)
         for batch in staged:
-            if batch.month <= as_of:
+            if batch < as_of if isinstance(as_of, Delivery) else batch.month <= as_of:
                 _check_batch(lake, SOURCES[name], batch, is_last=batch == staged[-1])
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lakes import SIREN, day, m, new_lake, stage
+from signaux_faibles.domain.delivery import Delivery
 from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.lake import Lake
@@ -80,3 +81,10 @@ def test_a_batch_after_the_month_is_not_looked_at(lake: Lake) -> None:
     check_layout(lake, BATCH)
     with pytest.raises(LakeError, match="batch 2107"):
         check_layout(lake, BATCH + 1)
+
+
+def test_the_next_import_is_compared_with_batches_of_the_layout_declared_only(lake: Lake) -> None:
+    _rewrite(lake, lambda table: table.drop_columns(["retard_days"]))
+    with pytest.raises(LakeError, match="batch 2106"):
+        check_layout(lake, Delivery(BATCH + 1))
+    check_layout(lake, Delivery(BATCH))  # the batch itself may be imported again

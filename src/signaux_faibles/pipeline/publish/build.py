@@ -9,6 +9,7 @@ from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.periode import format_month, label_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.evaluate import read_evaluation
+from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import ListCard, check_list_is_current, read_list_card, recover_lists
@@ -31,7 +32,10 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
         If the list was not made, or is out of date.
     ReleaseError
         If the release is there, but altered.
+    LakeError
+        If a staged file has not the columns that its source declares.
     """
+    check_layout(lake, month)
     recover_lists(lake)
     list_id = format_month(month)
     card = read_list_card(lake, list_id)
