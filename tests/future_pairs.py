@@ -15,11 +15,13 @@ import duckdb
 from lakes import m, new_lake, stage
 from random_world import BATCH, LATER, MIDDLE, World
 from signaux_faibles.engine import parquet_sql
-from signaux_faibles.features.build import FEATURES_TABLE, build_features
+from signaux_faibles.features import build as features_build
+from signaux_faibles.features.build import FEATURES_TABLE
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.features.declare import Feature
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import PARTNERS
+from signaux_faibles.panel.build import build_panel
 from signaux_faibles.panel.store import table_files
 
 CHANGE = m("2021-10")
@@ -81,6 +83,7 @@ def staged_pair(path: Path, seed: int, *, profile: str = PARTNERS, most: int = 4
 
 
 def _values(lake: Lake, until: int, features: Sequence[Feature]) -> list[tuple[Any, ...]]:
-    build_features(lake, LATER, features=features, force=True)
+    derived = {FEATURES_TABLE: features_build.features_sql("panel_rows", features)}
+    build_panel(lake, LATER, derived=derived, force=True)
     files = parquet_sql(table_files(lake.panel(LATER), FEATURES_TABLE))
     return duckdb.sql(f"SELECT * FROM {files} WHERE month <= {until} ORDER BY siren, month").fetchall()
