@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from open_france import UNTIL, OpenFrance, make_open_france
+from signaux_faibles.cli.app import app
 from signaux_faibles.domain.periode import last_day, parse_month
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
@@ -79,6 +83,19 @@ def test_the_release_names_the_themes_that_open_data_leave_without_a_source(fran
     assert {Theme.DETTE_URSSAF, Theme.ACTIVITE_PARTIELLE, Theme.RETARDS_PAIEMENT} <= set(missing)
     assert missing[Theme.RETARDS_PAIEMENT] == ["paydex"]
     assert not {source for sources in missing.values() for source in sources} & set(OPEN_SOURCES)
+
+
+def test_a_list_made_without_a_source_that_was_never_delivered_says_so(france: OpenFrance, tmp_path: Path) -> None:
+    root = tmp_path / "lake"
+    shutil.copytree(france.lake.root, root)
+    for name in ("staged/comptes", "lists", "scores", "releases"):
+        shutil.rmtree(root / name, ignore_errors=True)
+    made = CliRunner().invoke(app, ["list", "--lake", str(root), "--as-of", UNTIL])
+    assert made.exit_code == 0, made.output
+    assert "Warning: No batch of comptes" in made.stderr
+    assert CliRunner().invoke(app, ["release", "--lake", str(root), "--as-of", UNTIL]).exit_code == 0
+    (release,) = (root / "releases").glob("2*")
+    assert verify_release(release).missing_themes[Theme.SANTE_FINANCIERE][0] == "comptes"
 
 
 def test_the_release_verifies_and_speaks_of_public_data_only(france: OpenFrance) -> None:

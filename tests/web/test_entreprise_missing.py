@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from signaux_faibles.sources import SOURCES
+from signaux_faibles.web.releases.context import SOURCE_LABELS
 from signaux_faibles.web.releases.models import Release
 from web.test_entreprise import ALERTED, OCTOBER, SignIn, read, words
 
@@ -23,6 +25,10 @@ def test_theme_without_its_source_says_so_and_the_others_do_not(sign_in: SignIn)
     assert text.count("jamais reçues") == 1
     theme = text.split("Le détail par thème")[1].split("Effectif", 1)[1]
     assert SENTENCE in theme[:400]
+
+
+def test_every_source_has_a_name_on_the_site() -> None:
+    assert sorted(set(SOURCES) - set(SOURCE_LABELS)) == []
 
 
 def test_release_loaded_before_the_field_existed_is_still_read(sign_in: SignIn) -> None:

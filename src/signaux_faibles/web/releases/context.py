@@ -27,7 +27,12 @@ SOURCE_LABELS = {
     "ap_conso": "Activité partielle consommée (DGEFP)",
     "ratios": "Comptes annuels (INPI et Banque de France)",
     "comptes": "Comptes annuels (INPI et Banque de France)",
+    "dgfip_indmap": "Montants des déclarations fiscales (DGFiP)",
+    "dgfip_af": "Analyse des déclarations fiscales (DGFiP)",
+    "dgfip_dirco": "Ratios des déclarations fiscales (DGFiP)",
     "paydex": "Retards de paiement (Altares)",
+    "paydex_retro": "Historique des retards de paiement (Altares)",
+    "filter": "Périmètre explicite",
 }
 """French name of each source of a release; a source unknown here is shown under its own name."""
 
