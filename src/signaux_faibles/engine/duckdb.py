@@ -21,6 +21,9 @@ THREADS = 2
 MEMORY_LIMIT = "2GB"
 
 
+PARQUET_OPTIONS = "ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000, WRITE_BLOOM_FILTER false"
+"""A column of more distinct values than that is not worth a dictionary: looking for one costs two fifths of a write."""
+
 DISK_REFUSALS = ("No space left", "Disk quota exceeded", "File too large")
 
 
@@ -148,7 +151,7 @@ class Engine:
             Rows written.
         """
         target = str(path).replace("'", "''")
-        copy = f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE 122880)"
+        copy = f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION {compression}, {PARQUET_OPTIONS})"
         if not is_ordered:
             return int(self.rows(copy)[0][0])
         self.run("SET threads = 1")
