@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from importlib.resources import files
+
 import pytest
 
 from signaux_faibles.domain.periode import parse_month as m
@@ -14,6 +17,12 @@ FIRST, LAST = m("2019-01"), m("2026-06")
 def rows() -> dict[tuple[str, int], tuple[float | None, float | None]]:
     found = macro.macro_table(FIRST, LAST).to_pylist()
     return {(r["code"], r["t"]): (r["ipi_change_12m_ratio"], r["defaillances_change_12m_ratio"]) for r in found}
+
+
+@pytest.mark.parametrize("name", macro.FILES)
+def test_a_file_that_changes_changes_the_code(name: str) -> None:
+    content = (files("signaux_faibles.panel.states") / "series" / name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == macro.FILES[name]
 
 
 Rows = dict[tuple[str, int], tuple[float | None, float | None]]

@@ -18,6 +18,12 @@ from signaux_faibles.domain.periode import parse_month
 DELAY_MONTHS = 2
 """Months between the month of a value and the one in which Insee has published it."""
 
+FILES = {
+    "ipi_nace4.csv": "fa0903df509824e09f3f001d271c1072eac5641445422f382252038bc4f0c61d",
+    "defaillances_industrie.csv": "7e5b466a4cd2effac4e4ba438b7c210a8f676930bdd089f771574f6ca31ed8e5",
+}
+"""Files of the series and their sha256: a panel is known by the code that made it, so that the code names its data."""
+
 QUARTER_MONTHS, YEAR_MONTHS = 3, 12
 INDUSTRY = tuple(f"{division:02d}" for division in range(5, 40))
 """Divisions of NAF rev. 2 that the failures of industry cover (sections B to E)."""
