@@ -13,12 +13,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from signaux_faibles.bench.chain import measure_chain
 from signaux_faibles.bench.imports import ImportCost, measure_imports
 from signaux_faibles.bench.measure import measure
+from signaux_faibles.bench.panels import measure_panels, targets
 from signaux_faibles.cli.console import results
+from signaux_faibles.cli.options import EngineOption
 from signaux_faibles.cli.progress import bars
-from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.engine import EngineKind
+from signaux_faibles.features.sets import SETS, feature_set
 from signaux_faibles.synthetic import simulate
 
 DEMO_HELP = """Time the demonstration from nothing, then again, with the peak memory of the whole process tree.
@@ -32,6 +37,18 @@ Whole processes, medians of several runs. Files are simulated, or given with `--
 `signaux bench import --companies 100000`.
 """
 
+PANEL_HELP = """Time `signaux panel` by number of companies, whole and for a new month, beside the floor.
+
+The floor is the engine reading and rewriting the same Parquet. Whole processes, medians of several runs. `--keep` leaves
+the raw files and the lakes for the next time. Example:
+`signaux bench panel --companies 10000,50000,350000 --features core,all`.
+"""
+
+CHAIN_HELP = """Time the chain from raw files to the list, stage by stage: import, panel, train, list.
+
+Example: `signaux bench chain --companies 2000,40000`.
+"""
+
 MEASURED = "cotisation,debit,effectif,effectif_ent"
 FolderOption = Annotated[Path, typer.Option(help="Folder of the run; it must not exist, and is removed.")]
 
@@ -41,18 +58,100 @@ def register(app: typer.Typer) -> None:
     bench = typer.Typer(help="Measure time and memory.", no_args_is_help=True)
     bench.command("demo", help=DEMO_HELP)(demo)
     bench.command("import", help=IMPORT_HELP)(import_)
+    bench.command("panel", help=PANEL_HELP)(panel)
+    bench.command("chain", help=CHAIN_HELP)(chain)
     app.add_typer(bench, name="bench")
 
 
+KeepOption = Annotated[
+    bool, typer.Option("--keep", help="Leave the folder at the end, and use what is in it at the start.")
+]
+RepeatOption = Annotated[int, typer.Option(min=1, help="Runs of each; the median is kept.")]
+
+
 @contextmanager
-def _removed(folder: Path) -> Iterator[None]:
-    if folder.exists():
+def _removed(folder: Path, *, keep: bool = False) -> Iterator[None]:
+    if folder.exists() and not keep:
         raise StageError(f"{folder} exists.", todo="Give --folder a name that does not.")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=keep)
     try:
         yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def panel(
+    folder: FolderOption = Path("bench"),
+    companies: Annotated[str, typer.Option(help="Numbers of companies, separated by commas.")] = "10000,50000",
+    features: Annotated[str, typer.Option(help=f"Sets of features: {', '.join(SETS)}.")] = "core,all",
+    engine: EngineOption = EngineKind.DUCKDB,
+    repeat: RepeatOption = 1,
+    keep: KeepOption = False,
+) -> None:
+    """Time panels."""
+    sets = features.split(",")
+    for name in sets:
+        feature_set(name)
+    with _removed(folder, keep=keep), bars() as drawn:
+        costs = measure_panels(
+            folder, _sizes(companies), sets, engine=engine.value, repeat=repeat, progress=drawn.stage
+        )
+    table = Table(
+        "companies", "engine", "features", "run", "rows", "CPU s", "ms / company", "floor CPU s", "wall s", "peak MiB"
+    )
+    for cost in costs:
+        table.add_row(
+            f"{cost.companies_count:,}",
+            cost.engine,
+            f"{cost.set_name} ({cost.features_count})",
+            cost.run,
+            f"{cost.rows_count:,}",
+            f"{cost.cpu_seconds:.1f}",
+            f"{cost.cpu_ms_per_company:.2f}",
+            f"{cost.floor_cpu_seconds:.1f}",
+            f"{cost.seconds:.1f}",
+            f"{cost.peak_bytes / 2**20:,.0f}",
+        )
+    results().print(table)
+    for line in targets(costs):
+        typer.echo(line)
+
+
+def chain(
+    folder: FolderOption = Path("bench"),
+    companies: Annotated[str, typer.Option(help="Numbers of companies, separated by commas.")] = "2000,40000",
+    engine: EngineOption = EngineKind.DUCKDB,
+    repeat: RepeatOption = 1,
+    keep: KeepOption = False,
+) -> None:
+    """Time the chain."""
+    with _removed(folder, keep=keep), bars() as drawn:
+        for size in _sizes(companies):
+            costs = measure_chain(folder, size, engine=engine.value, repeat=repeat, progress=drawn.stage)
+            table = Table("stage", "CPU s", "wall s", "peak MiB", title=f"{size:,} companies, from raw files to list")
+            for cost in costs:
+                figures = (f"{cost.cpu_seconds:.1f}", f"{cost.seconds:.1f}", f"{cost.peak_bytes / 2**20:,.0f}")
+                table.add_row(cost.stage, *figures)
+            results().print(table)
+
+
+def _sizes(text: str) -> list[int]:
+    """Numbers separated by commas.
+
+    Raises
+    ------
+    InputError
+        If one is not a positive whole number.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        if not part.isdecimal() or int(part) == 0:
+            raise InputError(
+                f"Bad --companies: found {part!r}, expected whole numbers above zero separated by commas.",
+                todo="Such as --companies 2000,40000.",
+            )
+    return [int(part) for part in parts]
 
 
 def demo(
