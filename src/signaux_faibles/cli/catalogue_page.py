@@ -1,8 +1,9 @@
-"""The documentation page of the features, `docs/transparence/variables.md`, made from their declarations."""
+"""What is told of the features, from their declarations: `features --describe`, `docs/transparence/variables.md`."""
 
 from __future__ import annotations
 
 from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
+from signaux_faibles.features.declare import Feature
 from signaux_faibles.features.sets import SETS, feature_set
 
 
@@ -10,6 +11,19 @@ def catalogue_markdown() -> str:
     """Page of the catalogue, of the correspondence with production, and of the named sets."""
     parts = (_catalogue(), _production(), _sets())
     return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def described(feature: Feature) -> str:
+    """What a feature is, from what it comes and when it is known: a few lines for the terminal."""
+    facts = [
+        f"window {feature.window_months} months" if feature.window_months else "latest value",
+        f"known {feature.delay_months} months later" if feature.delay_months else "known at once",
+        f"class {feature.data_class.value}",
+        f"from {', '.join((*feature.sources, *feature.series))}",
+        *([f"in production {feature.reference}"] if feature.reference else []),
+    ]
+    title = f"{feature.name} [{feature.unit or 'no unit'}] {feature.theme.label}: {feature.label}"
+    return f"{title}\n    {feature.explanation}\n    {'; '.join(facts)}"
 
 
 def _catalogue() -> list[str]:

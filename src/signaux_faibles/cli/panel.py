@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from signaux_faibles.cli.catalogue_page import catalogue_markdown
+from signaux_faibles.cli.catalogue_page import catalogue_markdown, described
 from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import (
     DEFAULT_LAKE,
@@ -122,7 +122,7 @@ def _how(summary: PanelSummary) -> str:
 
 
 def features(
-    describe: Annotated[bool, typer.Option("--describe", help="Add how each feature is computed.")] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Tell how, from what and when known.")] = False,
     set_name: Annotated[str, typer.Option("--set", help=f"Features listed: {', '.join(SETS)}.")] = "all",
     markdown: Annotated[Path | None, typer.Option(help="Write the catalogue to this file, as Markdown.")] = None,
 ) -> None:
@@ -130,8 +130,12 @@ def features(
     if markdown:
         markdown.write_text(catalogue_markdown(), encoding="utf-8")
         return
-    table = Table("feature", "unit", "theme", "label", *(["delay", "class", "how"] if describe else []))
-    for feature in (BY_NAME[name] for name in feature_set(set_name)):
-        details = [str(feature.delay_months), feature.data_class.value, feature.explanation] if describe else []
-        table.add_row(feature.name, feature.unit, feature.theme.label, feature.label, *details)
+    found = [BY_NAME[name] for name in feature_set(set_name)]
+    if describe:
+        for feature in found:
+            results().print(described(feature), highlight=False, soft_wrap=True, markup=False)
+        return
+    table = Table("feature", "unit", "theme", "label")
+    for feature in found:
+        table.add_row(feature.name, feature.unit, feature.theme.label, feature.label)
     results().print(table)
