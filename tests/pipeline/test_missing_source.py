@@ -16,6 +16,7 @@ from signaux_faibles.domain.theme import Theme
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.features.sets import feature_set
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.pipeline.missing import missing_themes, missing_warnings, theme_vintages
@@ -157,3 +158,16 @@ def test_the_labels_are_counted_and_written(tmp_path: Path) -> None:
     assert "horizon 12 months: 72 rows, 0 positive, 59 negative, 13 not yet known" in result.stdout
     assert pq.read_table(out).num_rows == 72
     assert CliRunner().invoke(app, ["target", "--lake", str(lake.root), "--horizon", "0"]).exit_code != 0
+
+
+@pytest.mark.parametrize("set_name", ["core", "tree-based"])
+def test_a_panel_of_fewer_features_is_told_as_it_was_built(tmp_path: Path, set_name: str) -> None:
+    lake = _lake(tmp_path, "paydex")
+    result = _signaux(lake, "panel", "--features", set_name)
+    assert "Warning: No batch of paydex" in result.stderr, result.stderr
+    found = theme_vintages(lake, AS_OF)
+    assert sum(one.features_count for one in found) == len(feature_set(set_name))
+    for axis in ("source", "theme", "month"):
+        shown = _signaux(lake, "vintage", "--by", axis, "--json")
+        assert shown.exit_code == 0, shown.output
+        assert json.loads(shown.stdout)["rows"]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from signaux_faibles.domain.periode import batch_key
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.engine import Engine, parquet_sql
-from signaux_faibles.features.build import current_features
+from signaux_faibles.features.build import built_set, current_features
 from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.features.sets import EVERY_FEATURE, feature_set
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.inputs import absent_sources
@@ -27,7 +28,7 @@ class ThemeVintage:
     ----------
     theme, label : str
     features_count, unknown_count : int
-        Features of the catalogue, and those that no company has.
+        Features that the panel was built with, and those that no company has.
     known_share : float
         Mean, over the features, of the share of the companies that have a value.
     missing_sources : tuple of str
@@ -54,7 +55,7 @@ def theme_vintages(lake: Lake, as_of: int) -> list[ThemeVintage]:
     absent = absent_sources(lake, as_of)
     found = []
     for theme in Theme:
-        features = [feature for feature in CATALOGUE if feature.theme == theme]
+        features = [feature for feature in CATALOGUE if feature.theme == theme and feature.name in known]
         if not features:
             continue
         unknown = [feature for feature in features if not known[feature.name]]
@@ -93,9 +94,9 @@ def missing_warnings(lake: Lake, as_of: int) -> list[str]:
 
 
 def _known_counts(lake: Lake, as_of: int) -> tuple[int, dict[str, int]]:
-    """Companies in perimeter at the month of a panel, and how many of them have a value, by feature."""
-    names = [feature.name for feature in CATALOGUE]
+    """Companies in perimeter at the month of a panel, and how many of them have a value, by feature that it has."""
     files = parquet_sql(current_features(lake, as_of, first=as_of))
+    names = feature_set(built_set(lake, as_of) or EVERY_FEATURE)
     counts = ", ".join(f"COUNT({name})" for name in names)
     with Engine(lake.scratch / "missing") as engine:
         ((companies, *known),) = engine.rows(f"SELECT COUNT(*), {counts} FROM {files} WHERE month = {as_of}")
