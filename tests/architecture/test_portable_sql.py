@@ -5,24 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlglot
 
-from signaux_faibles.domain.periode import parse_month
+from panel_queries import CASES, bucket_steps, national_steps, outcome_steps
 from signaux_faibles.engine.portable import portability_faults
-from signaux_faibles.features.build import features_sql
-from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.as_of import Step
-from signaux_faibles.panel.build import bucket_steps
-from signaux_faibles.panel.steps import discarded_notices
-from signaux_faibles.perimeter import read_rules
-from signaux_faibles.target import target_sql
+from signaux_faibles.target.incidence import exits_sql
 
-AS_OF = parse_month("2026-10")
-ABSENT = {"sirene_histo", "effectif_ent", "cotisation", "debit", "delai", "ccsf", "procol", "apconso", "apdemande"}
 STEPS = [
-    *bucket_steps(AS_OF, read_rules().at(AS_OF)),
-    *bucket_steps(AS_OF, read_rules().at(AS_OF), frozenset(ABSENT), profile=OPEN, is_filtered=True),
-    discarded_notices("SELECT * FROM bodacc"),
-    Step("features", features_sql("panel")),
-    Step("target", target_sql("panel", "proceedings", as_of=AS_OF)),
+    *(step for case in CASES.values() for make in (national_steps, bucket_steps, outcome_steps) for step in make(case)),
+    Step("exits", exits_sql("labels")),
 ]
 
 
