@@ -150,22 +150,17 @@ def test_une_table_vide_est_une_table(spark: SqlEngine) -> None:
     assert spark.arrow("SELECT * FROM nothing").schema.equals(TABLE.schema)
 
 
-def test_une_table_lue_deux_fois_n_est_calculee_qu_une_fois(spark: SqlEngine, tmp_path: Path) -> None:
-    from signaux_faibles.engine.spark import SparkEngine
-
-    assert isinstance(spark, SparkEngine)
+def test_une_table_n_est_calculee_qu_une_fois(spark: SqlEngine) -> None:
     spark.register("source", TABLE)
-    spark.create("once", "SELECT siren, MAX(month) AS month FROM source GROUP BY siren")
-    spark.create("one", "SELECT siren, month + 1 AS month FROM once")
-    assert not spark._tables["once"].is_kept
-    spark.create("two", "SELECT siren, month + 2 AS month FROM once")
-    assert spark._tables["once"].is_kept
-    assert spark.rows("SELECT MIN(a.month), MIN(b.month) FROM one AS a JOIN two AS b ON b.siren = a.siren") == [
-        (24243, 24244)
-    ]
-    frame = spark._tables["once"].frame
+    spark.create("once", "SELECT siren, month, uuid() AS tag FROM source")
+    spark.create("one", "SELECT siren, month, tag FROM once WHERE month > 24240")
+    again = "SELECT COUNT(*) FROM one AS a JOIN once AS b ON b.siren = a.siren AND b.month = a.month AND b.tag = a.tag"
+    assert spark.rows(again) == [(100,)], "a table computed again would have other tags"
+    assert spark.rows(again) == [(100,)]
+    spark.create("late", "SELECT tag FROM once")
+    tags = spark.rows("SELECT MIN(tag) FROM once")
     spark.drop("once")
-    assert not frame.is_cached
+    assert spark.rows("SELECT MIN(tag) FROM late") == tags, "what reads a table outlives its name"
 
 
 def test_une_table_remplacee_peut_lire_celle_qu_elle_remplace(spark: SqlEngine, tmp_path: Path) -> None:

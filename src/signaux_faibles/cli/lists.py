@@ -72,7 +72,7 @@ def score(
     month = month_option(as_of, last_imported(opened))
     model = _model(opened, month, recipe, model_id)
     with bars() as drawn:
-        make_panel(opened, month, reporter=drawn)
+        make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("Scores")
         summary = make_scores(opened, model, month, choice=choice, force=force)
     typer.echo(
@@ -98,7 +98,7 @@ def list_(
     month = month_option(as_of, last_imported(opened))
     model = _model(opened, month, RECIPE, model_id)
     with bars() as drawn:
-        make_panel(opened, month, reporter=drawn)
+        make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("List")
         summary = make_list(opened, model, month, choice=choice, force=force)
     counts = ", ".join(f"{name} {count:,}" for name, count in sorted(summary.counts.items()))

@@ -14,15 +14,19 @@ from signaux_faibles.cli.options import (
     DEFAULT_LAKE,
     AsOfOption,
     DepartementOption,
+    EngineConfigOption,
+    EngineOption,
     ForceOption,
     LakeOption,
     RegionOption,
+    engine_choice,
     month_option,
     open_part,
 )
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import EngineKind
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.features.sets import SETS, feature_set
 from signaux_faibles.ingest.versions import staged_batches
@@ -82,17 +86,26 @@ def panel(
     whole: WholeOption = False,
     region: RegionOption = "",
     departement: DepartementOption = "",
+    engine: EngineOption = EngineKind.DUCKDB,
+    engine_config: EngineConfigOption = None,
     force: ForceOption = False,
 ) -> None:
     """Build a panel."""
     from signaux_faibles.pipeline.run import make_panel
 
-    opened = open_part(lake, region, departement)
+    opened, choice = open_part(lake, region, departement), engine_choice(engine, engine_config)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
         given = read_rules(rules).at(month) if rules else None
         summary = make_panel(
-            opened, month, set_name=set_name or None, rules=given, is_whole=whole, force=force, reporter=drawn
+            opened,
+            month,
+            set_name=set_name or None,
+            rules=given,
+            is_whole=whole,
+            force=force,
+            choice=choice,
+            reporter=drawn,
         )
     typer.echo(
         f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
@@ -122,7 +135,9 @@ def _how(summary: PanelSummary) -> str:
 
 
 def features(
-    describe: Annotated[bool, typer.Option("--describe", help="Tell how, from what and when known.")] = False,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Tell how, from what and when known.")
+    ] = False,
     set_name: Annotated[str, typer.Option("--set", help=f"Features listed: {', '.join(SETS)}.")] = "all",
     markdown: Annotated[Path | None, typer.Option(help="Write the catalogue to this file, as Markdown.")] = None,
 ) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,20 +32,17 @@ class Translation:
     Parameters
     ----------
     sql : str
-    tables : tuple of (str, int)
-        Tables read, in lower case, and how many times.
     files : tuple of (str, tuple of str)
         Tables over Parquet files: name in `sql`, paths.
     """
 
     sql: str
-    tables: tuple[tuple[str, int], ...]
     files: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @lru_cache(maxsize=1024)
 def translate(sql: str, *, is_ordered: bool = True) -> Translation:
-    """Statement for Spark of a query in the portable dialect.
+    """Statement for Spark of a query in the portable dialect, and the files that it reads.
 
     Parameters
     ----------
@@ -70,10 +66,7 @@ def translate(sql: str, *, is_ordered: bool = True) -> Translation:
         else:
             kind = exp.DataType.Type.INT if isinstance(node, exp.Sign) else exp.DataType.Type.DOUBLE
             node.replace(exp.cast(node.copy(), kind))
-    defined = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
-    names = (table.name.lower() for table in tree.find_all(exp.Table))
-    read = Counter(name for name in names if name and name not in defined and name not in files)
-    return Translation(tree.this.sql(dialect="spark"), tuple(sorted(read.items())), tuple(sorted(files.items())))
+    return Translation(tree.this.sql(dialect="spark"), tuple(sorted(files.items())))
 
 
 REPLACED = (exp.Table, exp.Div, exp.Sign, exp.Floor, exp.Ceil, exp.IsNan)

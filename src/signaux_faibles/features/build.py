@@ -7,6 +7,7 @@ from pathlib import Path
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import EngineChoice
 from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
 from signaux_faibles.features.declare import Feature
 from signaux_faibles.features.sets import EVERY_FEATURE, SETS, feature_set
@@ -50,6 +51,7 @@ def build_features(
     rules: PerimeterRules | None = None,
     is_whole: bool = False,
     force: bool = False,
+    choice: EngineChoice | None = None,
     progress: Progress | None = None,
 ) -> PanelSummary:
     """Build the panel of a month with its features.
@@ -60,6 +62,8 @@ def build_features(
         Set of features (see `features.sets`): without it, that of the panel as it was last built, or all of them.
     is_whole : bool
         Keep the states of every month too (see `panel.build`).
+    choice : EngineChoice, optional
+        Engine that runs the queries.
 
     Raises
     ------
@@ -70,7 +74,16 @@ def build_features(
     """
     name = set_name or built_set(lake, as_of) or EVERY_FEATURE
     derived = {FEATURES_TABLE: _set_sql(name)}
-    return build_panel(lake, as_of, rules=rules, derived=derived, is_whole=is_whole, force=force, progress=progress)
+    return build_panel(
+        lake,
+        as_of,
+        rules=rules,
+        derived=derived,
+        is_whole=is_whole,
+        force=force,
+        choice=choice,
+        progress=progress,
+    )
 
 
 def built_set(lake: Lake, as_of: int) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
-from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.engine import Engine, EngineChoice, SqlEngine, open_engine, parquet_sql
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
@@ -93,6 +93,7 @@ def build_panel(
     is_whole: bool = False,
     force: bool = False,
     bucket_companies: int = BUCKET_COMPANIES,
+    choice: EngineChoice | None = None,
     progress: Progress | None = None,
 ) -> PanelSummary:
     """Build `panel/as_of=<month>`: everything known at the end of a month, and nothing else.
@@ -111,6 +112,9 @@ def build_panel(
         only, that the panel of the next month looks at; columns that no table beside the panel reads are left empty.
     force : bool
         Make every month again.
+    choice : EngineChoice, optional
+        Engine that runs the queries. A distributed one makes every company and every month at once; the panel is the
+        same, and answers to the same fingerprint.
 
     Raises
     ------
@@ -128,9 +132,11 @@ def build_panel(
         shutil.rmtree(work, ignore_errors=True)
         (work / "done").mkdir(parents=True)
         write_text(work / "plan", plan.fingerprint)
-    with Engine(lake.scratch / "panel") as engine:
+    with open_engine(choice or EngineChoice(), lake.scratch / "panel") as engine:
         create_shared(engine, lake, as_of, plan.rules, plan.scope, first_month=SPINE_FIRST_MONTH)
-        earlier = None if force or lake.territory else find_earlier(engine, lake, as_of, plan.method, plan.inputs)
+        earlier = None
+        if isinstance(engine, Engine) and not (force or lake.territory):
+            earlier = find_earlier(engine, lake, as_of, plan.method, plan.inputs)
         runs = _runs(engine, lake, plan, work, earlier, bucket_companies)
         _run_all(engine, lake, plan, runs, work, progress)
         _make_events(engine, lake, plan, work)
@@ -169,8 +175,9 @@ class _Run:
     Parameters
     ----------
     name : str
-    companies : sequence of str
-        Sorted.
+    companies : sequence of str or None
+        Sorted; None for every one that may be in perimeter.
+    companies_count : int
     blocks : sequence of Block
         Months to write.
     since : int or None
@@ -178,21 +185,20 @@ class _Run:
     """
 
     name: str
-    companies: Sequence[str]
+    companies: Sequence[str] | None
+    companies_count: int
     blocks: Sequence[Block]
     since: int | None
     earlier: Earlier | None
 
 
 def _runs(
-    engine: Engine, lake: Lake, plan: Plan, work: Path, earlier: Earlier | None, bucket_companies: int
+    engine: SqlEngine, lake: Lake, plan: Plan, work: Path, earlier: Earlier | None, bucket_companies: int
 ) -> list[_Run]:
     """Buckets of a build: every company over every month, or only the months after an earlier panel."""
-    if earlier is None:
-        companies = [
-            row[0] for row in engine.rows(f"SELECT {siren_text('siren')} AS siren FROM reached ORDER BY siren")
-        ]
-        if not companies:
+    if earlier is None or not isinstance(engine, Engine):
+        count = int(engine.rows("SELECT COUNT(*) FROM reached")[0][0])
+        if not count:
             where = f"{lake.territory.libelle}, " if lake.territory else ""
             raise StageError(
                 f"No company of {where}{lake.root} may be in perimeter as of {format_month(plan.as_of)}: none is in the"
@@ -200,7 +206,10 @@ def _runs(
                 todo="Check the files of headcount imported, the filter, or the rules given.",
             )
         past = [(FIRST_PANEL_MONTH, plan.as_of - 1)] if plan.as_of > FIRST_PANEL_MONTH else []
-        return _cut(companies, "", bucket_companies, [*past, (plan.as_of, plan.as_of)], None, None)
+        months = [*past, (plan.as_of, plan.as_of)]
+        if engine.is_distributed:
+            return [_Run("00000", None, count, months, None, None)]
+        return _cut(candidates(engine), "", bucket_companies, months, None, None)
     recent = plan.as_of - grid.HISTORY_MONTHS + 1
     for table in plan.derived:
         link_blocks(earlier.folder, work, table)
@@ -223,27 +232,28 @@ def _cut(
     earlier: Earlier | None,
 ) -> list[_Run]:
     return [
-        _Run(f"{prefix}{start // size:05d}", companies[start : start + size], months, since, earlier)
+        _Run(f"{prefix}{start // size:05d}", bucket, len(bucket), months, since, earlier)
         for start in range(0, len(companies), size)
+        for bucket in (companies[start : start + size],)
     ]
 
 
 def _run_all(
-    engine: Engine, lake: Lake, plan: Plan, runs: Sequence[_Run], work: Path, progress: Progress | None
+    engine: SqlEngine, lake: Lake, plan: Plan, runs: Sequence[_Run], work: Path, progress: Progress | None
 ) -> None:
-    done, total, rows = 0, sum(len(run.companies) for run in runs), 0
+    done, total, rows = 0, sum(run.companies_count for run in runs), 0
     for run in runs:
         mark = work / "done" / run.name
         if not mark.exists():
             rows += _make_bucket(engine, lake, plan, run, work)
             # A run that resumes after a power cut believes the mark: the content is on the disk before it.
             mark.touch()
-        done += len(run.companies)
+        done += run.companies_count
         if progress:
             progress(done, total, rows)
 
 
-def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) -> int:
+def _make_bucket(engine: SqlEngine, lake: Lake, plan: Plan, run: _Run, work: Path) -> int:
     """Write the files of a bucket; the rows written."""
     steps = grid.bucket_steps(
         plan.rules, plan.scope, first_month=SPINE_FIRST_MONTH, last_month=plan.as_of, since=run.since
@@ -257,7 +267,7 @@ def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) 
         since=run.since,
         sources=read_sources(steps),
     )
-    if run.since is not None and run.earlier is not None:
+    if run.since is not None and run.earlier is not None and run.companies is not None:
         create(engine, run.earlier.stored(run.companies, since=run.since))
     for step in steps:
         create(engine, step)
@@ -270,8 +280,8 @@ def _make_bucket(engine: Engine, lake: Lake, plan: Plan, run: _Run, work: Path) 
         create(engine, Step(f"derived_{name}", sql))
         for block in run.blocks:
             within = f"SELECT * FROM derived_{name} WHERE month >= {block[0]} AND month <= {block[1]}"
-            rows += _write(engine, f"{within} ORDER BY siren, month", work, name, block, run.name)
-        engine.run(f"DROP TABLE derived_{name}")
+            rows += _write(engine, within, work, name, block, run.name)
+        engine.drop(f"derived_{name}")
     first = plan.as_of - grid.HISTORY_MONTHS + 1
     fresh = max(first, run.since or 0)
     _write(
@@ -292,7 +302,7 @@ EVENTS_FROM = ("histo", "bodacc_events", "procol_events")
 """Steps of the states that the events are made from."""
 
 
-def _make_events(engine: Engine, lake: Lake, plan: Plan, work: Path) -> None:
+def _make_events(engine: SqlEngine, lake: Lake, plan: Plan, work: Path) -> None:
     """Write the events of every company, as known at the end of the run: an increment makes them all again."""
     folder = work / EVENTS_TABLE
     folder.mkdir(exist_ok=True)
@@ -300,34 +310,39 @@ def _make_events(engine: Engine, lake: Lake, plan: Plan, work: Path) -> None:
         step for family in (SIRENE, PROCOL) for step in family.steps(plan.scope.absent) if step.name in EVENTS_FROM
     ]
     steps += event_steps(plan.as_of, has_history="sirene_histo" not in plan.scope.absent)
-    companies = candidates(engine)
     columns = ", ".join(f"{siren_text('siren')} AS siren" if name == "siren" else name for name in EVENTS.names)
-    for run in _cut(companies, "", EVENTS_COMPANIES, [], None, None):
-        path = folder / f"part-{run.name}.parquet"
-        if path.exists():
+    buckets = [_Run("00000", None, 0, [], None, None)]
+    if not engine.is_distributed:
+        buckets = _cut(candidates(engine), "", EVENTS_COMPANIES, [], None, None)
+    for run in buckets:
+        if (folder / f"part-{run.name}.parquet").exists():
             continue
         load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=read_sources(steps))
         for step in steps:
             create(engine, step)
-        _write_file(engine, f"SELECT {columns} FROM events ORDER BY siren, from_month", path)
+        _write_files(engine, f"SELECT {columns} FROM events", folder, run.name, EVENTS.key)
 
 
-def _write(engine: Engine, sql: str, work: Path, table: str, block: Block, name: str) -> int:
+def _write(engine: SqlEngine, sql: str, work: Path, table: str, block: Block, name: str) -> int:
     place = block_folder(work, table, block)
     place.mkdir(parents=True, exist_ok=True)
-    return _write_file(engine, sql, place / f"part-{name}.parquet")
+    return _write_files(engine, sql, place, name, ("siren", "month"))
 
 
-def _write_file(engine: Engine, sql: str, path: Path) -> int:
+def _write_files(engine: SqlEngine, sql: str, place: Path, name: str, key: Sequence[str]) -> int:
+    """Write the file of a bucket, or all files when the engine makes every company at once."""
+    if not isinstance(engine, Engine):
+        return engine.write_parts(sql, place, key=key, companies="(SELECT siren_text AS siren FROM companies)")
+    path = place / f"part-{name}.parquet"
     temporary = path.with_suffix(".tmp")
-    rows = engine.write_parquet(sql, temporary, compression=COMPRESSION)
+    rows = engine.write_parquet(f"{sql} ORDER BY {', '.join(key)}", temporary, compression=COMPRESSION)
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.rename(path)
     return rows
 
 
-def _counts(engine: Engine, plan: Plan, work: Path) -> dict[str, object]:
+def _counts(engine: SqlEngine, plan: Plan, work: Path) -> dict[str, object]:
     table = next(iter(plan.derived), PANEL_TABLE)
     files = parquet_sql(table_files(work, table))
     where = "TRUE" if plan.derived else "exclusion IS NULL"

@@ -307,14 +307,14 @@ def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
 
 
 def panel_sql(scope: Scope, condition: str) -> str:
-    """Query of the rows of the grid that satisfy a condition, as the panel writes them, sorted.
+    """Query of the rows of the grid that satisfy a condition, as the panel writes them.
 
     A column that nothing wanted reads is there, and empty.
     """
     columns = ", ".join(
         c.name if c.name in scope.made else f"CAST(NULL AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
     )
-    return f"SELECT {columns} FROM panel_rows WHERE {condition} ORDER BY siren, month"
+    return f"SELECT {columns} FROM panel_rows WHERE {condition}"
 
 
 def reached_sql(known: str, *, effectif_min_count: int, is_open: bool) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import batch_key, format_month
 from signaux_faibles.domain.territoire import Territoire
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import SqlEngine
 from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN, PARTNERS
@@ -68,10 +68,10 @@ def inputs(lake: Lake, as_of: int) -> dict[str, str]:
 
 
 def load_bucket(
-    engine: Engine,
+    engine: SqlEngine,
     lake: Lake,
     as_of: int,
-    companies: Sequence[str],
+    companies: Sequence[str] | None,
     *,
     first_month: int,
     since: int | None = None,
@@ -81,8 +81,8 @@ def load_bucket(
 
     Parameters
     ----------
-    companies : sequence of str
-        Sorted.
+    companies : sequence of str or None
+        Sorted; None for all of those that may be in perimeter (table `reached`).
     first_month : int
         First month of the grid.
     since : int, optional
@@ -90,9 +90,13 @@ def load_bucket(
     sources : sequence of str
         Sources to load, by default all.
     """
-    keys = pa.array([int(siren) for siren in companies], pa.int32())
-    engine.register("companies", pa.table({"siren": keys, "siren_text": pa.array(companies, pa.string())}))
-    bucket = f"siren >= '{companies[0]}' AND siren <= '{companies[-1]}' AND siren IN (SELECT siren_text FROM companies)"
+    bucket = "siren IN (SELECT siren_text FROM companies)"
+    if companies is None:
+        create(engine, Step("companies", f"SELECT siren, {siren_text('siren')} AS siren_text FROM reached"))
+    else:
+        keys = pa.array([int(siren) for siren in companies], pa.int32())
+        engine.register("companies", pa.table({"siren": keys, "siren_text": pa.array(companies, pa.string())}))
+        bucket = f"siren >= '{companies[0]}' AND siren <= '{companies[-1]}' AND {bucket}"
     first = first_month - HISTORY_MONTHS
     create(engine, Step("months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first}, {as_of + 1})"))
     for source in sources:
@@ -107,13 +111,13 @@ def read_sources(steps: Sequence[Step]) -> tuple[str, ...]:
     return tuple(source for source in SOURCES if f"v_{source}" in read)
 
 
-def create(engine: Engine, step: Step) -> None:
+def create(engine: SqlEngine, step: Step) -> None:
     """Make the table of a step."""
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
+    engine.create(step.name, step.sql)
 
 
 def create_shared(
-    engine: Engine, lake: Lake, as_of: int, rules: PerimeterRules, scope: Scope, *, first_month: int
+    engine: SqlEngine, lake: Lake, as_of: int, rules: PerimeterRules, scope: Scope, *, first_month: int
 ) -> None:
     """Make the tables that every bucket reads: who may be in perimeter, notices discarded, rates of the nation.
 
@@ -151,7 +155,7 @@ def _located_sql(lake: Lake, as_of: int, territory: Territoire) -> str:
         ) AS h ON h.siren = r.siren AND h.rank = 1 AND h.departement IN ({codes})"""
 
 
-def _create_lookups(engine: Engine, lake: Lake, as_of: int, scope: Scope, first_month: int) -> None:
+def _create_lookups(engine: SqlEngine, lake: Lake, as_of: int, scope: Scope, first_month: int) -> None:
     """Make the tables of the nation that the lookups read, whatever the territory of the run."""
     steps = contexte_steps(scope.absent, first_month=first_month, last_month=as_of)
     for source in read_sources(steps):
@@ -159,8 +163,10 @@ def _create_lookups(engine: Engine, lake: Lake, as_of: int, scope: Scope, first_
     for step in steps:
         create(engine, step)
     kept = {lookup.table for lookup in scope.lookups()}
+    for name in sorted(kept.intersection(step.name for step in steps)):
+        engine.keep(name)  # before what it is made from is dropped
     for name in {*(step.name for step in steps), *(f"v_{source}" for source in SOURCES)} - kept:
-        engine.run(f"DROP TABLE IF EXISTS {name}")
+        engine.drop(name)
     engine.register("macro", macro_table(first_month, as_of))
     create(engine, Step("contexte_naf", "SELECT * FROM macro"))
 
@@ -173,7 +179,7 @@ def _versions(lake: Lake, source: str, as_of: int, *, where: str = "TRUE") -> st
         FROM ({versions_sql(lake, source, as_of)}) AS versions WHERE known_month <= {as_of} AND {where}"""
 
 
-def candidates(engine: Engine) -> list[str]:
+def candidates(engine: SqlEngine) -> list[str]:
     """Companies that may be in perimeter, sorted."""
     return [row[0] for row in engine.rows(f"SELECT {siren_text('siren')} AS siren FROM reached ORDER BY siren")]
 

@@ -68,6 +68,7 @@ def make_panel(
     rules: PerimeterRules | None = None,
     is_whole: bool = False,
     force: bool = False,
+    choice: EngineChoice | None = None,
     reporter: Reporter | None = None,
 ) -> PanelSummary:
     """Panel, features and events of a month, by the rules of the package unless others are given."""
@@ -82,6 +83,7 @@ def make_panel(
             rules=rules,
             is_whole=is_whole,
             force=force,
+            choice=choice,
             progress=_advance(say, "companies"),
         )
 
