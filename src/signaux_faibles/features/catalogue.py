@@ -8,16 +8,20 @@ from signaux_faibles.features import (
     activite_partielle,
     comptes,
     contexte,
+    cotisation,
+    debit,
+    delai,
     effectif,
     identite,
     paiement,
     production,
-    urssaf,
 )
 from signaux_faibles.features.declare import Feature
 
 CATALOGUE: tuple[Feature, ...] = (
-    *urssaf.FEATURES,
+    *debit.FEATURES,
+    *cotisation.FEATURES,
+    *delai.FEATURES,
     *comptes.FEATURES,
     *activite_partielle.FEATURES,
     *paiement.FEATURES,

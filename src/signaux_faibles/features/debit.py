@@ -1,17 +1,13 @@
-"""Features of theme `dette_urssaf`: contributions called, unpaid contributions (*debits*), payment plans (*delais*)."""
+"""Features of theme `dette_urssaf`: unpaid contributions (*debits*)."""
 
 from __future__ import annotations
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
-from signaux_faibles.features.trends import half_year_change, ratio_change
-from signaux_faibles.features.windows import bounded, change_ratio, euros, lag, months_of_cotisation, over_last, ratio
+from signaux_faibles.features.windows import euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
-SCHEDULED = "delai_terme_cents - month * delai_mensualite_cents"
-"""What the schedules of the plans running leave to pay at the end of a month."""
-
 HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 WHEN {DEBIT} <= 0 THEN 0 END"
 _CLEAN = f"CASE WHEN {DEBIT} <= 0 THEN month END"
 LAST_CLEAN_MONTH = f"COALESCE({over_last('MAX', _CLEAN, 36)}, {over_last('MIN', 'month', 36)} - 1)"
@@ -202,152 +198,5 @@ FEATURES: tuple[Feature, ...] = (
         zero=NO_DEBT,
         cap=CAP_MONTHS,
         window=36,
-    ),
-    _feature(
-        "cotisation_par_effectif_eur",
-        ratio(euros("cotisation_12m_cents"), "effectif_count"),
-        "€",
-        "Cotisations par salarié",
-        "Cotisations appelées en 12 mois, rapportées au dernier effectif connu.",
-        "Les cotisations de l'année font {value} par salarié.",
-        "cotisation",
-        "effectif_ent",
-        missing="Les cotisations par salarié ne se calculent pas : l'effectif récent est inconnu ou nul.",
-        zero="Aucune cotisation n'est connue pour l'année.",
-        window=12,
-    ),
-    _feature(
-        "cotisation_par_effectif_change_12m_ratio",
-        ratio_change("cotisation_12m_cents", "effectif_count", 12),
-        "%",
-        "Variation des cotisations par salarié en un an",
-        "Cotisations de 12 mois par salarié, comparées à celles que l'on calculait un an plus tôt.",
-        "En un an, les cotisations par salarié ont varié de {value}.",
-        "cotisation",
-        "effectif_ent",
-        percent=True,
-        missing="La variation des cotisations par salarié ne se calcule pas : il manque un effectif ou une année.",
-        zero="En un an, les cotisations par salarié n'ont pas varié.",
-        cap=5,
-    ),
-    _feature(
-        "cotisation_change_3m_ratio",
-        change_ratio("cotisation_3m_cents", 3),
-        "%",
-        "Variation des cotisations en 3 mois",
-        "Cotisations des 3 derniers mois, comparées aux 3 mois d'avant.",
-        "En 3 mois, les cotisations appelées ont varié de {value}.",
-        "cotisation",
-        percent=True,
-        missing="La variation des cotisations en 3 mois ne se calcule pas : aucune n'est connue pour ceux d'avant.",
-        zero="En 3 mois, les cotisations appelées n'ont pas varié.",
-        cap=5,
-    ),
-    _feature(
-        "cotisation_change_6m_ratio",
-        half_year_change("cotisation_3m_cents"),
-        "%",
-        "Variation des cotisations en 6 mois",
-        "Cotisations des 6 derniers mois, comparées aux 6 mois d'avant.",
-        "En 6 mois, les cotisations appelées ont varié de {value}.",
-        "cotisation",
-        percent=True,
-        missing="La variation des cotisations en 6 mois ne se calcule pas : aucune n'est connue pour ceux d'avant.",
-        zero="En 6 mois, les cotisations appelées n'ont pas varié.",
-        cap=5,
-    ),
-    _feature(
-        "cotisation_change_12m_ratio",
-        change_ratio("cotisation_12m_cents", 12),
-        "%",
-        "Variation des cotisations en un an",
-        "Cotisations des 12 derniers mois, comparées aux 12 mois d'avant.",
-        "En un an, les cotisations appelées ont varié de {value}.",
-        "cotisation",
-        percent=True,
-        missing="La variation des cotisations ne se calcule pas : aucune n'est connue pour l'année d'avant.",
-        zero="En un an, les cotisations appelées n'ont pas varié.",
-        cap=5,
-    ),
-    _feature(
-        "cotisation_3m_sur_12m_ratio",
-        ratio("4 * cotisation_3m_cents", "cotisation_12m_cents"),
-        "%",
-        "Rythme récent des cotisations",
-        "Cotisations des 3 derniers mois en rythme annuel, rapportées aux 12 derniers mois.",
-        "Les cotisations récentes sont à {value} du rythme de l'année.",
-        "cotisation",
-        percent=True,
-        missing="Aucune cotisation n'est connue pour l'année.",
-        zero="Aucune cotisation n'est connue pour les trois derniers mois.",
-        window=12,
-    ),
-    _feature(
-        "delai_count",
-        "CAST(delai_count AS DOUBLE)",
-        "délais",
-        "Délais de paiement en cours",
-        "Échéanciers accordés par l'Urssaf et en cours.",
-        "L'entreprise a {value} de paiement en cours avec l'Urssaf.",
-        "delai",
-        zero="Aucun délai de paiement accordé par l'Urssaf n'est en cours.",
-    ),
-    _feature(
-        "delai_sur_debit_ratio",
-        bounded(ratio("delai_cents", DEBIT), 0, 5),
-        "%",
-        "Dette couverte par un délai",
-        "Montant des échéanciers en cours, rapporté à la dette.",
-        "Le montant des délais de paiement en cours représente {value} de la dette.",
-        "delai",
-        "debit",
-        percent=True,
-        missing=NO_DEBT,
-        zero="Aucun délai de paiement en cours ne couvre la dette Urssaf.",
-        cap=5,
-    ),
-    _feature(
-        "delai_ecart_ratio",
-        bounded(ratio(f"({DEBIT} - ({SCHEDULED}))", "delai_cents"), -1, 5),
-        "%",
-        "Écart à l'échéancier",
-        "Dette restante, moins ce que laisserait l'échéancier suivi à mensualités égales, rapporté à son montant.",
-        "L'écart entre la dette et l'échéancier accordé fait {value} de son montant.",
-        "delai",
-        "debit",
-        percent=True,
-        missing="Aucun délai de paiement accordé par l'Urssaf n'est en cours.",
-        zero="La dette Urssaf suit exactement l'échéancier accordé.",
-        cap=5,
-    ),
-    _feature(
-        "delai_refuse_24m_count",
-        "CAST(delai_refuse_24m_count AS DOUBLE)",
-        "délais",
-        "Délais refusés en deux ans",
-        "Nombre de demandes d'échéancier refusées ou rejetées au cours des 24 derniers mois.",
-        "L'Urssaf a refusé {value} de paiement en deux ans.",
-        "delai",
-        zero="L'Urssaf n'a refusé aucun délai de paiement en deux ans.",
-    ),
-    _feature(
-        "delai_24m_count",
-        "CAST(delai_24m_count AS DOUBLE)",
-        "délais",
-        "Délais accordés en deux ans",
-        "Nombre d'échéanciers accordés au cours des 24 derniers mois.",
-        "L'Urssaf a accordé {value} de paiement en deux ans.",
-        "delai",
-        zero="L'Urssaf n'a accordé aucun délai de paiement en deux ans.",
-    ),
-    _feature(
-        "ccsf_24m_count",
-        "CAST(ccsf_24m_count AS DOUBLE)",
-        "décisions",
-        "Passages en commission (CCSF)",
-        "Décisions de la commission des chefs des services financiers en 24 mois.",
-        "La commission des chefs des services financiers a rendu {value} en deux ans.",
-        "ccsf",
-        zero="La commission des chefs des services financiers n'a rendu aucune décision en deux ans.",
     ),
 )
