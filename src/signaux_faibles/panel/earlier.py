@@ -86,7 +86,9 @@ def find_earlier(engine: Engine, lake: Lake, as_of: int, method: str, inputs: Ma
     for month in range(as_of - 1, as_of - 1 - MAX_MONTHS, -1):
         folder = lake.panel(month)
         done = read_manifest(folder)
-        if done is None or done.get("method") != method or month - HISTORY_MONTHS + 1 < FIRST_PANEL_MONTH:
+        if done is None or done.get("engine") != Engine.__name__ or done.get("method") != method:
+            continue
+        if month - HISTORY_MONTHS + 1 < FIRST_PANEL_MONTH:
             continue
         read = done["inputs"]
         later = {key: value for key, value in inputs.items() if _delivery(key)[1].month > month}

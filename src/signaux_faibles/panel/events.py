@@ -13,9 +13,9 @@ from signaux_faibles.schema import Column, Kind, Table
 
 CLOSURE = "fermeture"
 CLOSURE_MONTHS = 12
-"""A closing in the wake of a proceeding that ended less than a year before is its outcome, not a closure of its own. One
-that a proceeding follows is not one either, however late: a court may still open it in the year after activity ends
-(code de commerce, L631-5 and L640-5)."""
+"""A closing in the wake of a proceeding that ended less than a year before is its outcome, not a closure of its own.
+One that a proceeding follows is not one either, however late: a court may still open it in the year after activity
+ends (code de commerce, L631-5 and L640-5)."""
 
 EVENTS = Table(
     "events",

@@ -142,6 +142,11 @@ def create_shared(
         create(engine, Step("reached", _located_sql(lake, as_of, lake.territory)))
 
 
+def shared_tables(scope: Scope) -> tuple[str, ...]:
+    """Tables that `create_shared` makes and that the buckets read."""
+    return ("discarded", "requested", "reached", *(lookup.table for lookup in scope.lookups()))
+
+
 def _located_sql(lake: Lake, as_of: int, territory: Territoire) -> str:
     """Companies that may be in perimeter and whose head office, as last known, is in a territory."""
     codes = ", ".join(f"'{code}'" for code in territory.departements)
@@ -158,8 +163,10 @@ def _located_sql(lake: Lake, as_of: int, territory: Territoire) -> str:
 def _create_lookups(engine: SqlEngine, lake: Lake, as_of: int, scope: Scope, first_month: int) -> None:
     """Make the tables of the nation that the lookups read, whatever the territory of the run."""
     steps = contexte_steps(scope.absent, first_month=first_month, last_month=as_of)
+    # A company that never reached the size counts in no rate.
+    wanted = f"{SIREN_KEY} IN (SELECT siren FROM reached)"
     for source in read_sources(steps):
-        create(engine, Step(f"v_{source}", _versions(lake, source, as_of)))
+        create(engine, Step(f"v_{source}", _versions(lake, source, as_of, where=wanted)))
     for step in steps:
         create(engine, step)
     kept = {lookup.table for lookup in scope.lookups()}
