@@ -9,6 +9,7 @@ MAY_NAME_TRUTH = {
     "evaluation/oracle.py",  # reads it
     "evaluation/evaluate.py",  # hands its folder to the oracle
     "pipeline/run.py",
+    "pipeline/truth.py",  # asks the oracle for one company, so that a wrong folder is refused early
     "cli/models.py",
     "cli/simulate.py",  # says in its help where it is
     "demo.py",  # empties it before simulating again

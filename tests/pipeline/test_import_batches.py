@@ -33,8 +33,7 @@ from signaux_faibles.ingest.importer import import_batch, open_lake_for
 from signaux_faibles.ingest.manifest import ImportReport, IncompleteImportError, read_manifest
 from signaux_faibles.ingest.versions import staged_batches, staged_deliveries, versions_sql
 from signaux_faibles.lake import Lake, open_lake
-from signaux_faibles.panel.build import _fingerprint
-from signaux_faibles.perimeter import read_rules
+from signaux_faibles.panel.inputs import inputs
 from signaux_faibles.pipeline.publish.report import imports
 
 CCSF = "sigfaible_ccsf.csv"
@@ -116,10 +115,9 @@ def test_a_release_tells_every_delivery(batches: Batches) -> None:
 
 def test_what_depends_on_a_month_depends_on_its_sub_batches(batches: Batches) -> None:
     batches.add("2401", {CCSF: ccsf((A, "DEBUT"))})
-    rules = read_rules().at(JANUARY)
-    before = _fingerprint(batches.lake, JANUARY, rules, 1, frozenset())
+    before = inputs(batches.lake, JANUARY)
     batches.add("2401_01", {CCSF: ccsf((A, "FIN"))})
-    assert _fingerprint(batches.lake, JANUARY, rules, 1, frozenset()) != before
+    assert inputs(batches.lake, JANUARY).keys() - before.keys() == {"ccsf/2401_01"}
 
 
 def test_a_copy_in_the_same_delivery_is_read_once(batches: Batches) -> None:

@@ -39,8 +39,8 @@ Whole processes, medians of several runs. Files are simulated, or given with `--
 
 PANEL_HELP = """Time `signaux panel` by number of companies, whole and for a new month, beside the floor.
 
-The floor is the engine reading and rewriting the same Parquet. Whole processes, medians of several runs. `--keep` leaves
-the raw files and the lakes for the next time. Example:
+The floor is the engine reading and rewriting the same Parquet. Whole processes, medians of several runs.
+`--keep` leaves the raw files and the lakes for the next time. Example:
 `signaux bench panel --companies 10000,50000,350000 --features core,all`.
 """
 

@@ -135,9 +135,7 @@ def _how(summary: PanelSummary) -> str:
 
 
 def features(
-    describe: Annotated[
-        bool, typer.Option("--describe", help="Tell how, from what and when known.")
-    ] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Tell how, from what and when known.")] = False,
     set_name: Annotated[str, typer.Option("--set", help=f"Features listed: {', '.join(SETS)}.")] = "all",
     markdown: Annotated[Path | None, typer.Option(help="Write the catalogue to this file, as Markdown.")] = None,
 ) -> None:

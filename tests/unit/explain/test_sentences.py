@@ -101,7 +101,8 @@ def test_what_is_computed_from_several_values_says_why_it_has_none(feature: Feat
 def test_a_difference_of_two_percentages_is_in_points() -> None:
     points = {feature.name for feature in CATALOGUE if feature.unit == "points"}
     assert points == {
-        "ap_change_12m_ratio", "ebe_sur_ca_change_ratio", "autonomie_financiere_change_ratio", "fpi_30_change_12m_ratio",
+        "ap_change_12m_ratio", "ebe_sur_ca_change_ratio", "autonomie_financiere_change_ratio",
+        "fpi_30_change_12m_ratio",
         "secteur_ouvertures_change_12m_ratio", "departement_ouvertures_change_12m_ratio",
     }  # fmt: skip
     assert all(BY_NAME[name].percent for name in points)
