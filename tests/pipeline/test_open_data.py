@@ -15,9 +15,8 @@ from signaux_faibles.cli.app import app
 from signaux_faibles.domain.periode import last_day, parse_month
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.domain.tranche_effectif import LOWER_BOUNDS
-from signaux_faibles.engine import parquet_sql
 from signaux_faibles.ingest.versions import staged_batches
-from signaux_faibles.panel.store import panel_files
+from signaux_faibles.panel.store import states_sql
 from signaux_faibles.release.reader import read_table, verify_release
 from signaux_faibles.sources import OPEN_SOURCES, SOURCES
 from signaux_faibles.target.read import read_labels
@@ -38,7 +37,7 @@ def france(tmp_path_factory: pytest.TempPathFactory) -> OpenFrance:
 
 
 def _columns(france: OpenFrance, sql: str) -> list[tuple[object, ...]]:
-    return duckdb.sql(sql.format(files=parquet_sql(panel_files(france.lake, AS_OF)))).fetchall()
+    return duckdb.sql(sql.format(files=states_sql(france.lake, AS_OF))).fetchall()
 
 
 def test_only_the_public_files_are_delivered_and_imported(france: OpenFrance) -> None:

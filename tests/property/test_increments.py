@@ -119,8 +119,8 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """A planted fault: the rows that the new ones look at are a month short."""
     whole = earlier.Earlier.stored
 
-    def short(self: earlier.Earlier, companies: list[str], *, since: int) -> Any:
-        step = whole(self, companies, since=since)
+    def short(self: earlier.Earlier, companies: list[str], columns: list[str], *, since: int) -> Any:
+        step = whole(self, companies, columns, since=since)
         return type(step)(step.name, f"SELECT * FROM ({step.sql}) AS s WHERE month < {since - 1}")
 
     monkeypatch.setattr(earlier.Earlier, "stored", short)

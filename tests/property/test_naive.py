@@ -15,11 +15,10 @@ import pytest
 from deep import examples
 from lakes import m, new_lake
 from random_batches import START, Batches
-from signaux_faibles.engine import parquet_sql
 from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import build_panel
-from signaux_faibles.panel.store import panel_files
+from signaux_faibles.panel.store import states_sql
 
 LAST = START + 3
 YEAR_MONTH = "(year({0}) * 12 + month({0}) - 1)"
@@ -132,7 +131,7 @@ def test_the_fast_states_are_those_of_the_definitions(tmp_path: Path, seed: int)
     lake = random_lake(tmp_path, seed)
     build_panel(lake, LAST)
     connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE panel AS SELECT * FROM {parquet_sql(panel_files(lake, LAST))}")
+    connection.execute(f"CREATE TABLE panel AS SELECT * FROM {states_sql(lake, LAST)}")
     compared = dict.fromkeys(DEFINITIONS, 0)
     for month in [*range(m("2016-01"), LAST, 5), *range(START - 1, LAST + 1)]:
         alive = _alive(connection, lake, month)
@@ -155,7 +154,7 @@ def test_the_grid_holds_every_company_in_perimeter_at_every_month_it_is_active(t
     lake = random_lake(tmp_path, seed)
     build_panel(lake, LAST)
     connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE panel AS SELECT * FROM {parquet_sql(panel_files(lake, LAST))}")
+    connection.execute(f"CREATE TABLE panel AS SELECT * FROM {states_sql(lake, LAST)}")
     connection.execute(
         f"CREATE TABLE reached AS SELECT siren, known_month, COALESCE(until_month, 99999) AS until_month, month,"
         f" effectif_count FROM ({versions_sql(lake, 'effectif_ent', LAST)}) AS v"

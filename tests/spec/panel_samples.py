@@ -16,10 +16,9 @@ from lakes import (
     stage_all,
 )
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import build_panel
-from signaux_faibles.panel.store import panel_files
+from signaux_faibles.panel.store import states_sql
 
 AS_OF = m("2021-12")
 
@@ -32,8 +31,7 @@ def panel_columns(lake: Lake, *columns: str, as_of: int = AS_OF) -> dict[str, tu
 
 def panel_of(lake: Lake, siren: str, *columns: str, as_of: int = AS_OF) -> dict[str, tuple[Any, ...]]:
     rows = duckdb.sql(
-        f"SELECT month, {', '.join(columns)} FROM {parquet_sql(panel_files(lake, as_of))}"
-        f" WHERE siren = '{siren}' ORDER BY month"
+        f"SELECT month, {', '.join(columns)} FROM {states_sql(lake, as_of)} WHERE siren = '{siren}' ORDER BY month"
     ).fetchall()
     return {format_month(row[0]): row[1:] for row in rows}
 

@@ -11,7 +11,8 @@ ETP_MONTH_H = "151.67"
 """Hours of one full-time equivalent in a month."""
 
 CHANGE_H = f"(ap_12m_centi_h - {lag('ap_12m_centi_h', 12)}) / 100.0"
-YEAR_H = f"effectif_count * {ETP_MONTH_H} * 12"
+WORKED_MONTH_H = f"CAST(effectif_count AS DOUBLE) * {ETP_MONTH_H}"
+YEAR_H = f"{WORKED_MONTH_H} * 12"
 HAS_AP = "CASE WHEN ap_3m_centi_h > 0 THEN 1 WHEN ap_3m_centi_h <= 0 THEN 0 END"
 
 MOTIVES = {
@@ -26,7 +27,7 @@ MOTIVES = {
 
 def _hours_ratio(column: str, months: int) -> str:
     """Share of the working time of the company spent in short-time work, over some months."""
-    return bounded(ratio(f"{column} / 100.0", f"effectif_count * {ETP_MONTH_H} * {months}"), 0, 1)
+    return bounded(ratio(f"{column} / 100.0", f"{WORKED_MONTH_H} * {months}"), 0, 1)
 
 
 NO_HEADCOUNT = (

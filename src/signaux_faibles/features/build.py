@@ -12,6 +12,7 @@ from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
 from signaux_faibles.features.declare import Feature
 from signaux_faibles.features.sets import EVERY_FEATURE, SETS, feature_set
 from signaux_faibles.lake import Lake
+from signaux_faibles.panel.as_of import siren_text
 from signaux_faibles.panel.build import PanelSummary, Progress, build_panel
 from signaux_faibles.panel.plan import derived_hash
 from signaux_faibles.panel.store import read_manifest, table_files
@@ -26,7 +27,8 @@ def features_sql(panel: str, features: Sequence[Feature] = CATALOGUE) -> str:
     Parameters
     ----------
     panel : str
-        SQL of a table of the panel: every month of each company from the first that its features may look at.
+        SQL of a table of the panel, whose companies are named by their key inside a run: every month of each from the
+        first that its features may look at.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def features_sql(panel: str, features: Sequence[Feature] = CATALOGUE) -> str:
     columns = ",\n".join(f"CAST({feature.sql} AS DOUBLE) AS {feature.name}" for feature in features)
     names = ", ".join(feature.name for feature in features)
     return f"""
-        SELECT siren, month, etat_procol_code, {names} FROM (
+        SELECT {siren_text("siren")} AS siren, month, etat_procol_code, {names} FROM (
             SELECT siren, month, etat_procol_code, exclusion,
             {columns}
             FROM {panel} AS panel

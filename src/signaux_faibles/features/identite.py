@@ -18,10 +18,10 @@ _past = Family(Theme.IDENTITE, DataClass.URSSAF, ("procol", "bodacc")).feature
 
 def _section_rank() -> str:
     """Section as a rank: 0 for A, 1 for B... neighbours in the nomenclature are near in trade."""
-    cases = " ".join(
-        f"WHEN '{division}' THEN {ord(section) - ord('A')}" for division, section in sorted(division_sections().items())
-    )
-    return f"CAST(CASE SUBSTRING(code_naf, 1, 2) {cases} END AS DOUBLE)"
+    sections = division_sections()
+    letters = "".join(sections.get(f"{division:02d}", " ") for division in range(100))
+    letter = f"SUBSTRING('{letters}', CAST(SUBSTRING(code_naf, 1, 2) AS INTEGER) + 1, 1)"
+    return f"CAST(CASE WHEN {letter} <> ' ' THEN ASCII({letter}) - {ord('A')} END AS DOUBLE)"
 
 
 def _region_code() -> str:
@@ -61,7 +61,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "categorie_juridique_code",
-        "CAST(SUBSTRING(categorie_juridique, 1, 2) AS DOUBLE)",
+        "CAST(CAST(SUBSTRING(categorie_juridique, 1, 2) AS INTEGER) AS DOUBLE)",
         "",
         "Forme juridique",
         "Deux premiers chiffres de la catégorie juridique.",

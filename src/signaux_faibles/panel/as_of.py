@@ -291,8 +291,10 @@ def pointer(name: str, source: str, *, month: str) -> list[Step]:
         SELECT DISTINCT o.siren AS siren, p.first_t AS t FROM {name}_lost AS o JOIN spans AS p ON p.siren = o.siren
         UNION
         SELECT o.siren AS siren, o.t AS t FROM (
-            SELECT siren, known_month AS t FROM {source} UNION SELECT siren, until_month AS t FROM {source}
-        ) AS o JOIN {name}_lost AS l ON l.siren = o.siren JOIN spans AS p ON p.siren = o.siren
+            SELECT siren, known_month AS t FROM {source} WHERE siren IN (SELECT siren FROM {name}_lost)
+            UNION
+            SELECT siren, until_month AS t FROM {source} WHERE siren IN (SELECT siren FROM {name}_lost)
+        ) AS o JOIN spans AS p ON p.siren = o.siren
         WHERE o.t > p.first_t AND o.t <= p.last_t"""
     return [
         Step(f"{name}_lost", lost),

@@ -86,7 +86,7 @@ def make_bucket(engine: SqlEngine, lake: Lake, plan: Plan, run: Run, work: Path)
         sources=read_sources(steps),
     )
     if run.since is not None and run.earlier is not None and run.companies is not None:
-        create(engine, run.earlier.stored(run.companies, since=run.since))
+        create(engine, run.earlier.stored(run.companies, plan.scope.made_names, since=run.since))
     for step in steps:
         create(engine, step)
     rows = 0

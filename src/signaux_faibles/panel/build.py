@@ -39,11 +39,13 @@ from signaux_faibles.panel.store import (
 )
 from signaux_faibles.perimeter import PerimeterRules, read_rules
 
-BUCKET_COMPANIES = 2500
+BUCKET_COLUMNS = 220_000
+"""Companies of a bucket times the columns of the panel that are made: the more of them, the fewer fit in memory."""
+
 INCREMENT_COMPANIES = 20_000
 """Companies of a bucket of an increment, which holds fewer months of each."""
 
-WORKERS, WORKER_MEMORY = 2, "1500MB"
+WORKERS, WORKER_MEMORY = 2, "1900MB"
 """Buckets made at a time, fixed as the threads of an engine are, and the memory of each."""
 
 UNSAID = ("engine", "fingerprint", "method", "inputs", "derived", "rules")
@@ -87,7 +89,7 @@ def build_panel(
     derived: Mapping[str, str] | None = None,
     is_whole: bool = False,
     force: bool = False,
-    bucket_companies: int = BUCKET_COMPANIES,
+    bucket_companies: int | None = None,
     choice: EngineChoice | None = None,
     progress: Progress | None = None,
 ) -> PanelSummary:
@@ -107,6 +109,8 @@ def build_panel(
         only, that the panel of the next month looks at; columns that no table beside the panel reads are left empty.
     force : bool
         Make every month again.
+    bucket_companies : int, optional
+        Companies made at a time; without it, as many as fit in memory.
     choice : EngineChoice, optional
         Engine that runs the queries. A distributed one makes every company and every month at once; the panel is the
         same, and answers to the same fingerprint.
@@ -165,9 +169,10 @@ def first_stock(lake: Lake, as_of: int) -> int | None:
 
 
 def _runs(
-    engine: SqlEngine, lake: Lake, plan: Plan, work: Path, earlier: Earlier | None, bucket_companies: int
+    engine: SqlEngine, lake: Lake, plan: Plan, work: Path, earlier: Earlier | None, bucket_companies: int | None
 ) -> list[Run]:
     """Buckets of a build: every company over every month, or only the months after an earlier panel."""
+    size = bucket_companies or BUCKET_COLUMNS // len(plan.scope.made)
     if earlier is None or not isinstance(engine, Engine):
         count = int(engine.rows("SELECT COUNT(*) FROM reached")[0][0])
         if not count:
@@ -181,7 +186,7 @@ def _runs(
         months = [*past, (plan.as_of, plan.as_of)]
         if engine.is_distributed:
             return [replace(EVERYBODY, companies_count=count, blocks=months)]
-        return cut(candidates(engine), size=bucket_companies, blocks=months)
+        return cut(candidates(engine), size=size, blocks=months)
     recent = plan.as_of - grid.HISTORY_MONTHS + 1
     for table in plan.derived:
         link_blocks(earlier.folder, work, table)
@@ -191,7 +196,7 @@ def _runs(
     known, entering = earlier.companies(engine, lake, plan.as_of)
     return [
         *cut(known, size=INCREMENT_COMPANIES, blocks=months, since=earlier.as_of + 1, earlier=earlier),
-        *cut(entering, size=bucket_companies, prefix="e", blocks=months, earlier=earlier),
+        *cut(entering, size=size, prefix="e", blocks=months, earlier=earlier),
     ]
 
 

@@ -15,7 +15,6 @@ from signaux_faibles.panel.as_of import SIREN_KEY, Step, siren_text
 from signaux_faibles.panel.grid import HISTORY_MONTHS
 from signaux_faibles.panel.inputs import FILTER, create
 from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, read_manifest, table_files
-from signaux_faibles.panel.table import PANEL
 
 MAX_MONTHS = 12
 """Beyond so many months, making every month again costs hardly more."""
@@ -65,13 +64,12 @@ class Earlier:
             ORDER BY siren""")
         return known, [row[0] for row in entering]
 
-    def stored(self, companies: Sequence[str], *, since: int) -> Step:
-        """Rows of a bucket that the new ones look at."""
-        names = ", ".join(PANEL.names)
+    def stored(self, companies: Sequence[str], columns: Sequence[str], *, since: int) -> Step:
+        """Rows of a bucket that the new ones look at, with the columns of the panel that are made."""
         return Step(
             "stored",
             f"""
-            SELECT {names} FROM {parquet_sql(self._files())}
+            SELECT {", ".join(columns)} FROM {parquet_sql(self._files())}
             WHERE siren >= '{companies[0]}' AND siren <= '{companies[-1]}'
                 AND month >= {since - HISTORY_MONTHS + 1} AND month < {since}""",
         )

@@ -111,7 +111,7 @@ class Scope:
     is_filtered : bool
         A filter was deposited: it replaces the rule of headcount.
     wanted : frozenset of str, optional
-        Columns of the panel that someone reads: the others are left empty. Without it, all are made.
+        Columns of the panel that someone reads: the others are not made. Without it, all are.
     """
 
     absent: frozenset[str] = frozenset()
@@ -149,6 +149,11 @@ class Scope:
         """Columns of the panel that are made."""
         every = frozenset(PANEL.names)
         return every if self.wanted is None else every & (self.wanted | ALWAYS)
+
+    @property
+    def made_names(self) -> list[str]:
+        """Those columns, in the order of the panel: its siren first."""
+        return [name for name in PANEL.names if name in self.made]
 
     def _wants(self, columns: Sequence[str]) -> bool:
         return self.wanted is None or not self.wanted.isdisjoint(columns)
@@ -278,8 +283,11 @@ def verdict(rules: PerimeterRules, scope: Scope, *, is_after_stored: bool = Fals
 
 
 def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
-    """Every row of the grid as the panel has it, and `is_kept`: the panel keeps some, features look at all."""
-    taken = {"siren": siren_text("s.siren"), "month": "s.t", "exclusion": "v.exclusion"}
+    """Every row of the grid as the panel has it, and `is_kept`: the panel keeps some, features look at all.
+
+    The company is still named by its key inside a run.
+    """
+    taken = {"month": "s.t", "exclusion": "v.exclusion"}
     taken |= {name: f"s.{name}" for name in FACTS}
     joins = [f"JOIN verdict AS v ON {_at('v')}", f"LEFT JOIN sparse AS x ON {_at('x')}"]
     taken |= {name: f"s.{name}" for sums in scope.sums(is_sparse=False) for name in sums.columns}
@@ -298,23 +306,18 @@ def panel_rows(scope: Scope, *, is_after_stored: bool = False) -> Step:
     for rank, lookup in enumerate(scope.lookups()):
         joins.append(f"LEFT JOIN {lookup.table} AS c{rank} ON c{rank}.code = {lookup.code} AND c{rank}.t = s.t")
         taken |= {name: f"c{rank}.{column}" for name, column in lookup.columns.items()}
-    made = [column for column in PANEL.columns if column.name in scope.made]
+    made = [column for column in PANEL.columns if column.name in scope.made - {"siren"}]
     selected = ", ".join(f"CAST({taken.get(c.name, 'NULL')} AS {c.kind.value}) AS {c.name}" for c in made)
-    sql = f"SELECT {selected}, v.is_kept AS is_kept FROM facts AS s {' '.join(joins)}"
+    sql = f"SELECT s.siren AS siren, {selected}, v.is_kept AS is_kept FROM facts AS s {' '.join(joins)}"
     if is_after_stored:
-        sql = f"SELECT {', '.join(c.name for c in made)}, FALSE AS is_kept FROM stored UNION ALL {sql}"
+        stored = f"{SIREN_KEY} AS siren, {', '.join(c.name for c in made)}"
+        sql = f"SELECT {stored}, FALSE AS is_kept FROM stored UNION ALL {sql}"
     return Step("panel_rows", sql)
 
 
 def panel_sql(scope: Scope, condition: str) -> str:
-    """Query of the rows of the grid that satisfy a condition, as the panel writes them.
-
-    A column that nothing wanted reads is there, and empty.
-    """
-    columns = ", ".join(
-        c.name if c.name in scope.made else f"CAST(NULL AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
-    )
-    return f"SELECT {columns} FROM panel_rows WHERE {condition}"
+    """Query of the rows of the grid that satisfy a condition, as the panel writes them: columns made only."""
+    return f"SELECT {siren_text('siren')} AS {', '.join(scope.made_names)} FROM panel_rows WHERE {condition}"
 
 
 def reached_sql(known: str, *, effectif_min_count: int, is_open: bool) -> str:

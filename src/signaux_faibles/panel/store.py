@@ -15,10 +15,13 @@ import os
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
+from signaux_faibles.panel.table import PANEL
 
 PANEL_TABLE, REST_TABLE, EVENTS_TABLE = "panel", "rest", "events"
 """The states; the rows of the last months that are not in the panel but that the next ones look at; the events."""
@@ -58,6 +61,22 @@ def panel_files(lake: Lake, as_of: int, *, first: int | None = None, last: int |
     """
     panel_fingerprint(lake, as_of)
     return table_files(lake.panel(as_of), PANEL_TABLE, first=first, last=last)
+
+
+def states_sql(lake: Lake, as_of: int, *, first: int | None = None) -> str:
+    """SQL of a table of the states of a panel, for some months or for all: a column that was not made is empty.
+
+    Raises
+    ------
+    StageError
+        If the panel was not built.
+    """
+    files = panel_files(lake, as_of, first=first)
+    made = set(pq.read_schema(files[0]).names)
+    columns = ", ".join(
+        c.name if c.name in made else f"CAST(NULL AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
+    )
+    return f"(SELECT {columns} FROM {parquet_sql(files)})"
 
 
 def rows_sql(lake: Lake, as_of: int) -> str:

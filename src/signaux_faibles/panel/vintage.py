@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from signaux_faibles.domain.delivery import Delivery
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
-from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.engine import Engine
 from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.states import FAMILIES, SOURCES, Latest
-from signaux_faibles.panel.store import panel_files
+from signaux_faibles.panel.store import states_sql
 from signaux_faibles.sources import SOURCES as DECLARED
 
 TELLS = {
@@ -77,7 +77,7 @@ def source_vintages(lake: Lake, as_of: int) -> list[SourceVintage]:
     StageError
         If the panel was not built, or nobody is in perimeter.
     """
-    rows = f"(SELECT * FROM {parquet_sql(panel_files(lake, as_of, first=as_of))} WHERE month = {as_of})"
+    rows = f"(SELECT * FROM {states_sql(lake, as_of, first=as_of)} AS states WHERE month = {as_of})"
     with Engine(lake.scratch / "vintage") as engine:
         found = _told(engine, rows)
         ages = {latest.pointer: _ages(engine, rows, latest) for latest in _latest().values()}
@@ -98,7 +98,7 @@ def month_vintages(lake: Lake, as_of: int) -> list[MonthVintage]:
     """
     delivered = {source for source in SOURCES if _deliveries(lake, source, as_of)}
     with Engine(lake.scratch / "vintage") as engine:
-        found = _told(engine, parquet_sql(panel_files(lake, as_of)))
+        found = _told(engine, states_sql(lake, as_of))
     return [
         MonthVintage(
             format_month(month),
