@@ -11,6 +11,7 @@ from signaux_faibles.features.build import features_sql
 from signaux_faibles.features.catalogue import CATALOGUE, FEATURE_NAMES
 from signaux_faibles.features.declare import Feature
 from signaux_faibles.model.recipes import RECIPES
+from signaux_faibles.panel.grid import HISTORY_MONTHS
 from signaux_faibles.panel.table import PANEL
 from signaux_faibles.sources import SOURCES
 
@@ -49,7 +50,7 @@ def test_a_feature_is_declared_whole(feature: Feature) -> None:
     assert set(feature.sources) <= set(SOURCES)
     assert feature.delay_months >= 0
     assert (feature.window_months > 0) >= (feature.lookback_months > 0), "what looks back says over how long"
-    assert feature.lookback_months <= 36, "a new month is built from the three years before it"
+    assert feature.lookback_months < HISTORY_MONTHS, "a new month is built from itself and the 35 rows before it"
 
 
 @pytest.mark.parametrize("feature", CATALOGUE, ids=lambda f: f.name)

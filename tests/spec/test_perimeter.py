@@ -252,6 +252,17 @@ def test_le_verdict_est_celui_du_panel(lake: Lake) -> None:
         assert {siren for siren, reason in judged.items() if reason is None} <= set(panel)
 
 
+def test_un_effectif_d_avant_la_premiere_activite_ne_compte_ni_au_verdict_ni_au_panel(tmp_path: Path) -> None:
+    tables = a_company()
+    for row in tables["effectif_ent"]:
+        row["effectif_count"] = 12 if row["month"] < m("2020-04") else 8
+    tables["sirene_histo"][0] |= {"date_debut": day("2020-08-10"), "known_from": day("2020-09-30")}
+    lake = new_lake(tmp_path / "lake")
+    stage_all(lake, AS_OF, tables)
+    assert judge(lake, AS_OF, read_rules())["exclusion"].to_pylist() == ["effectif"]
+    assert build_panel(lake, AS_OF).rows_count == 0
+
+
 def test_d_autres_regles_donnent_un_autre_panel_qui_les_garde(lake: Lake, tmp_path: Path) -> None:
     assert build_panel(lake, AS_OF).in_perimeter_count == 2
     rules = _book(tmp_path, effectif=[{"min_count": 1, "window_months": 1}]).at(AS_OF)

@@ -88,6 +88,16 @@ def test_chaque_mois_a_ses_parts(tmp_path: Path) -> None:
     assert "ccsf" not in rows[0].told_shares
 
 
+def test_une_source_que_les_variables_ne_lisent_pas_n_a_pas_de_part(tmp_path: Path) -> None:
+    lake = _lake(tmp_path, paydex=[_paydex(SIREN, "2021-11")])
+    assert _vintage(lake, "paydex").told_share == 0.25
+    build_panel(lake, AS_OF, derived={"t": "SELECT siren, month, debit_open_count FROM panel_rows"})
+    row = _vintage(lake, "paydex")
+    assert (row.last_batch, row.told_share, row.median_months) == ("2112", None, None), "unknown, not zero"
+    assert _vintage(lake, "debit").told_share is not None
+    assert "paydex" not in month_vintages(lake, AS_OF)[-1].told_shares
+
+
 def test_sans_panel_il_n_y_a_rien_a_dire(tmp_path: Path) -> None:
     with pytest.raises(StageError, match="No panel as of 2021-12"):
         source_vintages(new_lake(tmp_path / "lake"), AS_OF)
@@ -95,5 +105,5 @@ def test_sans_panel_il_n_y_a_rien_a_dire(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", sorted(SOURCES))
 def test_chaque_source_du_panel_a_sa_condition(source: str) -> None:
-    assert tells_sql(source) != "FALSE", "add it to the sums or the latest values of a family, or to TELLS"
-    assert any(name in tells_sql(source) for name in PANEL.names)
+    assert tells_sql(source, frozenset(PANEL.names)), "add it to the sums or the latest values of a family, or to TELLS"
+    assert tells_sql(source, frozenset()) is None

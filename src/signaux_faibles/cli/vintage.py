@@ -84,6 +84,8 @@ def _by_source(lake: Lake, month: int) -> tuple[Sequence[Any], Table]:
             _share(row.over_limit_share),
         )
     table.caption = "told: companies in perimeter of which the source says something; ages in months"
+    if any(row.told_share is None and row.last_batch for row in rows):
+        table.caption += "\nwithout a share: the features of this panel do not read it; `signaux panel --features all`"
     return rows, table
 
 

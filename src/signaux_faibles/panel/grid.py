@@ -18,7 +18,7 @@ from signaux_faibles.panel.table import PANEL
 from signaux_faibles.perimeter import HEADCOUNT_REASON, PerimeterRules, headcount_condition, reason_sql
 
 HISTORY_MONTHS = 36
-"""Months before a row that its features may look at, and age beyond which a latest month of data is forgotten."""
+"""Rows that the features of the last of them may look at, and age beyond which a latest month of data is forgotten."""
 
 KEPT_MONTHS = 12
 """A company stays in the panel so long after its last month in perimeter, with the reason why it left."""
@@ -203,12 +203,20 @@ def sparse(scope: Scope) -> Step:
     return levels("sparse", f"(SELECT siren, t, {total} FROM ({every}) AS e GROUP BY siren, t)", names)
 
 
-def facts(rules: PerimeterRules, scope: Scope) -> Step:
+def facts(rules: PerimeterRules, scope: Scope, *, is_every_month: bool = False) -> Step:
     """What the perimeter looks at, beside the running states: headcount, identity, and why a row is out of it.
 
     `other_exclusion` is the first reason to be out that is not the headcount reached over a window.
+
+    Parameters
+    ----------
+    is_every_month : bool
+        The grid has months before the first activity (see `spans`): a headcount of that time does not count.
     """
     headcount = _headcount(is_open=scope.is_open)
+    if is_every_month:
+        before = "s.t < p.first_active_month"
+        headcount["effectif_count"] = f"CASE WHEN {before} THEN NULL ELSE {headcount['effectif_count']} END"
     joins = [
         f"LEFT JOIN s_unite AS u ON {ALIVE.format('u')}",
         f"LEFT JOIN s_siege AS h ON {ALIVE.format('h')}",

@@ -71,12 +71,22 @@ def states_sql(lake: Lake, as_of: int, *, first: int | None = None) -> str:
     StageError
         If the panel was not built.
     """
-    files = panel_files(lake, as_of, first=first)
-    made = set(pq.read_schema(files[0]).names)
+    made = made_columns(lake, as_of)
     columns = ", ".join(
         c.name if c.name in made else f"CAST(NULL AS {c.kind.value}) AS {c.name}" for c in PANEL.columns
     )
-    return f"(SELECT {columns} FROM {parquet_sql(files)})"
+    return f"(SELECT {columns} FROM {parquet_sql(panel_files(lake, as_of, first=first))})"
+
+
+def made_columns(lake: Lake, as_of: int) -> list[str]:
+    """Columns of the states of a panel: those that its features read, unless every state was kept.
+
+    Raises
+    ------
+    StageError
+        If the panel was not built.
+    """
+    return list(pq.read_schema(panel_files(lake, as_of)[0]).names)
 
 
 def rows_sql(lake: Lake, as_of: int) -> str:

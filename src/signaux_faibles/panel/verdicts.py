@@ -77,7 +77,7 @@ def judge(
     )
     every = grid.bucket_steps(rules, scope, first_month=first_month, last_month=as_of, is_every_month=True)
     steps = every[: [step.name for step in every].index("facts")]
-    sources = read_sources([*steps, grid.facts(rules, scope)])
+    sources = read_sources([*steps, grid.facts(rules, scope, is_every_month=True)])
     parts = []
     with Engine(lake.scratch / "perimeter") as engine:
         companies = _companies(engine, lake, as_of)
@@ -120,7 +120,7 @@ def _verdicts(
 ) -> pa.Table:
     """Verdicts on the companies of the bucket under way, whose running states are made."""
     for name, used in (("verdict_then", earlier), ("verdict_now", rules)):
-        create(engine, grid.facts(used, scope))
+        create(engine, grid.facts(used, scope, is_every_month=True))
         create(engine, grid.verdict(used, scope))
         create(engine, Step(name, "SELECT siren, t, exclusion, effectif_max_count FROM verdict"))
     flags = ", ".join(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from signaux_faibles.domain.delivery import Delivery
@@ -13,7 +13,7 @@ from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.states import FAMILIES, SOURCES, Latest
-from signaux_faibles.panel.store import states_sql
+from signaux_faibles.panel.store import made_columns, states_sql
 from signaux_faibles.sources import SOURCES as DECLARED
 
 TELLS = {
@@ -39,13 +39,14 @@ class SourceVintage:
     late_months : int or None
         Months between that month and the one of the panel.
     told_share : float or None
-        Share of the companies of which it tells something: a value, a debt, a plan. None when it was never delivered.
+        Share of the companies of which it tells something: a value, a debt, a plan. None when it was never delivered,
+        or when the panel was made for features that do not read it.
     median_months, p90_months : int or None
         Age of the latest value known, at its median and at its ninetieth percentile; None without dated values.
     limit_months : int or None
         Age beyond which a value counts as unknown.
     over_limit_share : float or None
-        Share of the companies whose latest value is older.
+        Share of the companies whose latest value is older, but not forgotten (see `grid.HISTORY_MONTHS`).
     """
 
     source: str
@@ -62,7 +63,10 @@ class SourceVintage:
 
 @dataclass(frozen=True)
 class MonthVintage:
-    """Companies in perimeter at a month, and the share of them of which each source told something then."""
+    """Companies in perimeter at a month, and the share of them of which each source told something then.
+
+    A source that the features of the panel do not read is not there.
+    """
 
     month: str
     companies_count: int
@@ -77,15 +81,16 @@ def source_vintages(lake: Lake, as_of: int) -> list[SourceVintage]:
     StageError
         If the panel was not built, or nobody is in perimeter.
     """
+    tells = _conditions(lake, as_of)
     rows = f"(SELECT * FROM {states_sql(lake, as_of, first=as_of)} AS states WHERE month = {as_of})"
     with Engine(lake.scratch / "vintage") as engine:
-        found = _told(engine, rows)
+        found = _told(engine, rows, tells.values())
         ages = {latest.pointer: _ages(engine, rows, latest) for latest in _latest().values()}
     if not found:
         raise StageError(f"No company is in perimeter in {format_month(as_of)}.", todo="Check the batches imported.")
     ((_, count, *told),) = found
-    shares = dict(zip(SOURCES, told, strict=True))
-    return [_vintage(lake, as_of, source, shares[source] / count, ages, count) for source in SOURCES]
+    shares = {source: number / count for source, number in zip(tells, told, strict=True)}
+    return [_vintage(lake, as_of, source, shares.get(source), ages, count) for source in SOURCES]
 
 
 def month_vintages(lake: Lake, as_of: int) -> list[MonthVintage]:
@@ -96,35 +101,41 @@ def month_vintages(lake: Lake, as_of: int) -> list[MonthVintage]:
     StageError
         If the panel was not built.
     """
-    delivered = {source for source in SOURCES if _deliveries(lake, source, as_of)}
+    tells = {s: sql for s, sql in _conditions(lake, as_of).items() if _deliveries(lake, s, as_of)}
     with Engine(lake.scratch / "vintage") as engine:
-        found = _told(engine, states_sql(lake, as_of))
+        found = _told(engine, states_sql(lake, as_of), tells.values())
     return [
-        MonthVintage(
-            format_month(month),
-            count,
-            {s: number / count for s, number in zip(SOURCES, told, strict=True) if s in delivered},
-        )
+        MonthVintage(format_month(month), count, {s: number / count for s, number in zip(tells, told, strict=True)})
         for month, count, *told in found
     ]
 
 
-def _told(engine: Engine, rows: str) -> list[tuple[int, ...]]:
+def _conditions(lake: Lake, as_of: int) -> dict[str, str]:
+    """Source: condition that it tells something, for those whose columns the features of the panel read."""
+    made = frozenset(made_columns(lake, as_of))
+    found = {source: tells_sql(source, made) for source in SOURCES}
+    return {source: sql for source, sql in found.items() if sql is not None}
+
+
+def _told(engine: Engine, rows: str, tells: Iterable[str]) -> list[tuple[int, ...]]:
     """Month, companies in perimeter, and how many of them each source tells of."""
-    counts = ", ".join(f"CAST(COALESCE(SUM(CASE WHEN {tells_sql(s)} THEN 1 ELSE 0 END), 0) AS BIGINT)" for s in SOURCES)
-    return engine.rows(
-        f"SELECT month, COUNT(*), {counts} FROM {rows} AS panel WHERE exclusion IS NULL GROUP BY month ORDER BY month"
-    )
+    counts = [f"CAST(COALESCE(SUM(CASE WHEN {sql} THEN 1 ELSE 0 END), 0) AS BIGINT)" for sql in tells]
+    columns = ", ".join(["month", "COUNT(*)", *counts])
+    return engine.rows(f"SELECT {columns} FROM {rows} AS panel WHERE exclusion IS NULL GROUP BY month ORDER BY month")
 
 
-def tells_sql(source: str) -> str:
-    """Condition, on a row of the panel, that a source tells something of the company."""
+def tells_sql(source: str, made: frozenset[str]) -> str | None:
+    """Condition, on a row of the panel with some columns, that a source tells something of the company.
+
+    None when the panel does not have the columns to say it.
+    """
     if source in TELLS:
-        return TELLS[source]
+        return TELLS[source] if TELLS[source].split()[0] in made else None
     if source in (latest := _latest()):
-        return f"month - {latest[source].pointer} <= {latest[source].max_age_months}"
+        pointer = latest[source].pointer
+        return f"month - {pointer} <= {latest[source].max_age_months}" if pointer in made else None
     sums = [name for family in FAMILIES for sums in family.sums if sums.source == source for name in sums.columns]
-    return " OR ".join(f"{name} <> 0" for name in sums) or "FALSE"
+    return " OR ".join(f"{name} <> 0" for name in sums if name in made) or None
 
 
 def _latest() -> dict[str, Latest]:
@@ -141,7 +152,12 @@ def _ages(engine: Engine, rows: str, latest: Latest) -> list[tuple[int, int]]:
 
 
 def _vintage(
-    lake: Lake, as_of: int, source: str, told_share: float, ages: dict[str, list[tuple[int, int]]], companies: int
+    lake: Lake,
+    as_of: int,
+    source: str,
+    told_share: float | None,
+    ages: dict[str, list[tuple[int, int]]],
+    companies: int,
 ) -> SourceVintage:
     deliveries = _deliveries(lake, source, as_of)
     label = DECLARED[source].label
