@@ -1,36 +1,25 @@
 """The `signaux` command: its subcommands, and how an error ends it.
 
-Commands import the stages that learn (scikit-learn, XGBoost) when they run: `signaux --help` must answer at once.
+A command is imported when it is named, and imports the stages that learn (scikit-learn, XGBoost) when it runs: none
+pays for the others.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from threading import Event
 from types import FrameType
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from signaux_faibles import __version__
-from signaux_faibles.cli import (
-    bench,
-    demo,
-    export,
-    ingestion,
-    lists,
-    models,
-    panel,
-    parse,
-    perimeter,
-    serve,
-    simulate,
-    status,
-    target,
-    vintage,
-)
 from signaux_faibles.domain.errors import UserError
 
 INTERRUPTED_EXIT_CODE = 130
@@ -39,8 +28,58 @@ EPILOG = """Exit codes: 0 done, 2 bad option, 3 bad file or value, 4 lake, 5 mac
 one makes, 7 release, 1 bug. The first hour: `signaux demo`, or `signaux simulate fake --companies 3000` then
 `signaux import fake/raw --batch YYMM`, `panel`, `train`, `evaluate`, `list`, `release`, `serve`."""
 
+MODULES = {
+    "simulate": "simulate",
+    "parse": "parse",
+    "import": "ingestion",
+    "rejects": "ingestion",
+    "panel": "panel",
+    "features": "panel",
+    "perimeter": "perimeter",
+    "vintage": "vintage",
+    "target": "target",
+    "train": "models",
+    "evaluate": "models",
+    "score": "lists",
+    "list": "lists",
+    "release": "lists",
+    "serve": "serve",
+    "export": "export",
+    "demo": "demo",
+    "status": "status",
+    "bench": "bench",
+}
+"""Module of each command, in the order in which `--help` names them."""
+
+
+class Commands(Mapping[str, Any]):
+    """Commands by name, imported when they are asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        module = import_module(f"signaux_faibles.cli.{MODULES[name]}")
+        part = typer.Typer(rich_markup_mode="markdown")
+        part.callback()(_root)  # without it, a module of one command would be that command
+        module.register(part)
+        return typer.main.get_group(part).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+class OnDemand(TyperGroup):
+    """The commands of `Commands`."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands()  # type: ignore[assignment]
+
+
 app = typer.Typer(
     name="signaux",
+    cls=OnDemand,
     help="Early detection of company failures: from partner files to a detection list in the browser.",
     epilog=EPILOG,
     no_args_is_help=True,
@@ -61,11 +100,6 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     pass
-
-
-STAGES = (simulate, parse, ingestion, panel, perimeter, vintage, target, models, lists, serve)
-for module in (*STAGES, export, demo, status, bench):
-    module.register(app)
 
 
 def main() -> None:
