@@ -68,7 +68,7 @@ def make_plan(
         wanted=None if is_whole or not derived else _wanted(derived),
     )
     parts = [
-        code_hash("panel", "perimeter", "engine", "ingest/versions"),
+        code_hash("panel", "perimeter", "engine", "ingest/versions", "domain"),
         Engine.__name__,
         asdict(rules),
         sorted(scope.absent),
