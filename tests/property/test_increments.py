@@ -1,12 +1,14 @@
 """A panel continued month by month is, to the last bit, the one made whole.
 
 Random companies, random batches: late rows, corrections of the past, withdrawals, companies that enter, leave and come
-back. After each batch the panel of its month is made twice, from that of the month before and from nothing.
+back, one of them more than a year later. After each batch the panel of its month is made twice, from that of the month
+before and from nothing.
 """
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,18 @@ import duckdb
 import pytest
 
 from deep import examples
-from lakes import day, m, new_lake, stage
-from random_batches import START, Batches
+from lakes import a_company, day, m, new_lake, stage, stage_all
+from random_batches import RETURNING, START, Batches
 from random_world import World
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.features.build import FEATURES_TABLE, build_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel import earlier
+from signaux_faibles.panel.build import build_panel
 from signaux_faibles.panel.grid import HISTORY_MONTHS
-from signaux_faibles.panel.store import PANEL_TABLE, events_files, read_manifest, table_files
+from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, events_files, read_manifest, table_files
+from signaux_faibles.perimeter import read_rules
 
 MONTHS = 5
 
@@ -37,6 +41,7 @@ def _tables(lake: Lake, as_of: int) -> dict[str, list[str]]:
     folder, recent = lake.panel(as_of), f"month > {as_of - HISTORY_MONTHS}"
     tables = {
         "panel": _table(table_files(folder, PANEL_TABLE), recent, "siren, month"),
+        "rest": _table(table_files(folder, REST_TABLE), recent, "siren, month"),
         "features": _table(table_files(folder, FEATURES_TABLE), "TRUE", "siren, month"),
         "events": _table(events_files(lake, as_of), "TRUE", "siren, from_month, event"),
     }
@@ -49,7 +54,7 @@ def test_a_panel_continued_is_the_panel_made_whole(tmp_path: Path, seed: int) ->
     batches = Batches(lake, seed)
     batches.first()
     build_features(lake, START)
-    made_from = []
+    made_from, is_back = [], False
     for month in range(START + 1, START + MONTHS):
         batches.next(month)
         if month == START + 2 and seed % 2:
@@ -62,7 +67,9 @@ def test_a_panel_continued_is_the_panel_made_whole(tmp_path: Path, seed: int) ->
         for name, rows in made.items():
             assert grown[name] == rows, f"{name} as of {format_month(month)}"
         assert len(made["features"]) > 100, "an empty comparison proves nothing"
+        is_back |= any(row.startswith(f"('{RETURNING}', {month}, ") for row in made["features"])
     assert all(made_from), "every panel continued an earlier one"
+    assert is_back, "the company that comes back is in perimeter again"
 
 
 def test_only_the_new_months_are_written(tmp_path: Path) -> None:
@@ -112,6 +119,27 @@ def test_another_batch_before_the_earlier_panel_makes_it_whole(tmp_path: Path) -
     batches.standing["paydex"] = []
     batches.next(START + 1)
     assert build_features(lake, START + 1).made_from is None
+
+
+@pytest.mark.parametrize(("window", "is_continued"), [(HISTORY_MONTHS, True), (HISTORY_MONTHS + 1, False)])
+def test_rules_that_look_further_back_than_the_stored_rows_make_it_whole(
+    tmp_path: Path, window: int, is_continued: bool
+) -> None:
+    """A company of ten employees until a month that only the longer window holds."""
+    company = a_company(until="2021-03")
+    last = START + 1 - (HISTORY_MONTHS if is_continued else HISTORY_MONTHS + 1) + 1
+    for row in company["effectif_ent"]:
+        row["effectif_count"] = 12 if row["month"] + 3 <= last else 8
+    rules = replace(read_rules().at(START), window_months=window)
+    grown, whole = new_lake(tmp_path / "grown"), new_lake(tmp_path / "whole")
+    for lake in (grown, whole):
+        stage_all(lake, START, company)
+        for source in ("effectif_ent", "sirene"):
+            stage(lake, source, START + 1, [])
+    build_panel(grown, START, rules=rules)
+    continued = build_panel(grown, START + 1, rules=rules)
+    assert (continued.made_from is not None) is is_continued
+    assert continued.in_perimeter_count == build_panel(whole, START + 1, rules=rules).in_perimeter_count == 1
 
 
 @pytest.fixture

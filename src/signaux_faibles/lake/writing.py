@@ -4,6 +4,7 @@ They are defined with the releases, because a release is written the same way an
 """
 
 from signaux_faibles.release.writing import (
+    fsync_folder,
     fsync_tree,
     recover_folder,
     replace_folder,
@@ -12,4 +13,12 @@ from signaux_faibles.release.writing import (
     write_text,
 )
 
-__all__ = ["fsync_tree", "recover_folder", "replace_folder", "write_bytes", "write_folder", "write_text"]
+__all__ = [
+    "fsync_folder",
+    "fsync_tree",
+    "recover_folder",
+    "replace_folder",
+    "write_bytes",
+    "write_folder",
+    "write_text",
+]

@@ -25,6 +25,8 @@ SPINE_FIRST_MONTH = FIRST_PANEL_MONTH - 24
 
 COMPRESSION = "snappy"
 
+SAME_ROW = "e.siren = panel_rows.siren AND e.month = panel_rows.month"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -102,14 +104,11 @@ def make_bucket(engine: SqlEngine, lake: Lake, plan: Plan, run: Run, work: Path)
         engine.drop(f"derived_{name}")
     first = plan.as_of - grid.HISTORY_MONTHS + 1
     fresh = max(first, run.since or 0)
-    _write(
-        engine,
-        grid.panel_sql(plan.scope, f"NOT is_kept AND month >= {fresh}"),
-        work,
-        REST_TABLE,
-        (fresh, plan.as_of),
-        run.name,
-    )
+    rest = f"NOT is_kept AND month >= {fresh}"
+    if run.since is None and run.earlier is not None and run.companies is not None:
+        create(engine, run.earlier.rest(run.companies, first=first))
+        rest += f" AND NOT EXISTS (SELECT 1 FROM earlier_rest AS e WHERE {SAME_ROW})"
+    _write(engine, grid.panel_sql(plan.scope, rest), work, REST_TABLE, (fresh, plan.as_of), run.name)
     return rows
 
 

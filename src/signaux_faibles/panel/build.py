@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import queue
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -37,6 +36,7 @@ from signaux_faibles.panel.store import (
     read_manifest,
     table_files,
 )
+from signaux_faibles.panel.work import close_work, is_done, mark_done, open_work, work_identity
 from signaux_faibles.perimeter import PerimeterRules, read_rules
 
 BUCKET_COLUMNS = 220_000
@@ -95,7 +95,8 @@ def build_panel(
 ) -> PanelSummary:
     """Build `panel/as_of=<month>`: everything known at the end of a month, and nothing else.
 
-    A run that was killed resumes at the first bucket not finished, if the inputs and the code are the same.
+    A run that was killed resumes at the first bucket not finished, if it would make the same files; on a distributed
+    engine it begins again.
 
     Parameters
     ----------
@@ -127,16 +128,16 @@ def build_panel(
     if not force and (done := read_manifest(folder)) and done["fingerprint"] == plan.fingerprint:
         return _summary(done, is_new=False)
     work = folder.with_name(f".{folder.name}.work")
-    if force or not (work / "plan").is_file() or (work / "plan").read_text() != plan.fingerprint:
-        shutil.rmtree(work, ignore_errors=True)
-        (work / "done").mkdir(parents=True)
-        write_text(work / "plan", plan.fingerprint)
     with open_engine(choice or EngineChoice(), lake.scratch / "panel") as engine:
         create_shared(engine, lake, as_of, plan.rules, plan.scope, first_month=SPINE_FIRST_MONTH)
         earlier = None
         if isinstance(engine, Engine) and not (force or lake.territory):
-            earlier = find_earlier(engine, lake, as_of, plan.method, plan.inputs)
-        runs = _runs(engine, lake, plan, work, earlier, bucket_companies)
+            earlier = find_earlier(engine, lake, plan)
+        runs = _runs(engine, lake, plan, earlier, bucket_companies)
+        identity = work_identity(engine, plan, runs, earlier)
+        open_work(work, identity, is_resumed=not (force or engine.is_distributed))
+        if earlier:
+            _link(earlier, plan, work)
         _make_buckets(engine, lake, plan, runs, work, progress)
         make_events(engine, lake, plan, work)
         manifest: dict[str, object] = {
@@ -149,8 +150,7 @@ def build_panel(
         manifest |= {"made_from": format_month(earlier.as_of) if earlier else None}
         manifest |= _counts(engine, plan, work)
         manifest |= {"rules": asdict(given)} if given and given != read_rules().at(as_of) else {}
-    shutil.rmtree(work / "done")
-    (work / "plan").unlink()
+    close_work(work)
     write_text(work / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     fsync_tree(work)
     replace_folder(work, folder)
@@ -169,7 +169,7 @@ def first_stock(lake: Lake, as_of: int) -> int | None:
 
 
 def _runs(
-    engine: SqlEngine, lake: Lake, plan: Plan, work: Path, earlier: Earlier | None, bucket_companies: int | None
+    engine: SqlEngine, lake: Lake, plan: Plan, earlier: Earlier | None, bucket_companies: int | None
 ) -> list[Run]:
     """Buckets of a build: every company over every month, or only the months after an earlier panel."""
     size = bucket_companies or BUCKET_COLUMNS // len(plan.scope.made)
@@ -187,11 +187,6 @@ def _runs(
         if engine.is_distributed:
             return [replace(EVERYBODY, companies_count=count, blocks=months)]
         return cut(candidates(engine), size=size, blocks=months)
-    recent = plan.as_of - grid.HISTORY_MONTHS + 1
-    for table in plan.derived:
-        link_blocks(earlier.folder, work, table)
-    link_blocks(earlier.folder, work, PANEL_TABLE, first=None if plan.is_whole else recent)
-    link_blocks(earlier.folder, work, REST_TABLE, first=recent)
     months = [(month, month) for month in range(earlier.as_of + 1, plan.as_of + 1)]
     known, entering = earlier.companies(engine, lake, plan.as_of)
     return [
@@ -200,17 +195,25 @@ def _runs(
     ]
 
 
+def _link(earlier: Earlier, plan: Plan, work: Path) -> None:
+    """Give the panel what stands of an earlier one."""
+    recent = plan.as_of - grid.HISTORY_MONTHS + 1
+    for table in plan.derived:
+        link_blocks(earlier.folder, work, table)
+    link_blocks(earlier.folder, work, PANEL_TABLE, first=None if plan.is_whole else recent)
+    link_blocks(earlier.folder, work, REST_TABLE, first=recent)
+
+
 def _make_buckets(
     engine: SqlEngine, lake: Lake, plan: Plan, runs: Sequence[Run], work: Path, progress: Progress | None
 ) -> None:
     """Make the buckets that an earlier run did not finish."""
-    left = [run for run in runs if not (work / "done" / run.name).exists()]
+    left = [run for run in runs if not is_done(work, run)]
     total = sum(run.companies_count for run in runs)
     done, rows = total - sum(run.companies_count for run in left), 0
     for run, written in _made(engine, lake, plan, left, work):
         done, rows = done + run.companies_count, rows + written
-        # A run that resumes after a power cut believes the mark: the content is on the disk before it.
-        (work / "done" / run.name).touch()
+        mark_done(work, run)
         if progress:
             progress(done, total, rows)
 

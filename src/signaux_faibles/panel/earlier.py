@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.panel.as_of import SIREN_KEY, Step, siren_text
 from signaux_faibles.panel.grid import HISTORY_MONTHS
 from signaux_faibles.panel.inputs import FILTER, create
+from signaux_faibles.panel.plan import Plan
 from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, read_manifest, table_files
 
 MAX_MONTHS = 12
@@ -33,21 +36,27 @@ class Earlier:
     folder: Path
     as_of: int
 
-    def _files(self) -> list[Path]:
-        first = self.as_of - HISTORY_MONTHS + 2
+    @property
+    def identity(self) -> str:
+        """Hash by which another panel, made in its place, is known not to be this one."""
+        files = sorted(self.folder.rglob("part-*.parquet"))
+        held = [(str(path.relative_to(self.folder)), path.stat().st_size) for path in files]
+        parts = [self.as_of, held, read_manifest(self.folder)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _files(self, first: int) -> list[Path]:
         return [
             *table_files(self.folder, PANEL_TABLE, first=first),
             *table_files(self.folder, REST_TABLE, first=first),
         ]
 
     def companies(self, engine: Engine, lake: Lake, as_of: int) -> tuple[list[str], list[str]]:
-        """Companies whose last rows are there, and those to compute whole.
+        """Companies whose rows are there up to the last month, and those to compute whole.
 
-        The second were never in the panel, or left it so long ago that nothing of them is kept: they are back only if
-        the register says something new of them.
+        The second never had a row, or none for some months: a window counts rows, and must not close over the months
+        that lack. They are back only if the register says something new of them.
         """
-        first = self.as_of - HISTORY_MONTHS + 2
-        last_rows = f"{parquet_sql(self._files())} WHERE month >= {first}"
+        last_rows = f"{parquet_sql(self._files(self.as_of))} WHERE month = {self.as_of}"
         create(engine, Step("known_companies", f"SELECT DISTINCT {SIREN_KEY} AS siren FROM {last_rows}"))
         news = " UNION ".join(
             f"SELECT {SIREN_KEY} AS siren FROM ({versions_sql(lake, source, as_of)}) AS v"
@@ -69,28 +78,40 @@ class Earlier:
         return Step(
             "stored",
             f"""
-            SELECT {", ".join(columns)} FROM {parquet_sql(self._files())}
+            SELECT {", ".join(columns)} FROM {parquet_sql(self._files(since - HISTORY_MONTHS + 1))}
             WHERE siren >= '{companies[0]}' AND siren <= '{companies[-1]}'
                 AND month >= {since - HISTORY_MONTHS + 1} AND month < {since}""",
         )
 
+    def rest(self, companies: Sequence[str], *, first: int) -> Step:
+        """Rows (siren, month) of a bucket that are in the `rest` from a month on: a company that is back has some."""
+        files = table_files(self.folder, REST_TABLE, first=first)
+        return Step(
+            "earlier_rest",
+            f"""
+            SELECT {SIREN_KEY} AS siren, month FROM {parquet_sql(files)}
+            WHERE siren >= '{companies[0]}' AND siren <= '{companies[-1]}' AND month >= {first}""",
+        )
 
-def find_earlier(engine: Engine, lake: Lake, as_of: int, method: str, inputs: Mapping[str, str]) -> Earlier | None:
+
+def find_earlier(engine: Engine, lake: Lake, plan: Plan) -> Earlier | None:
     """Latest panel that this one may continue: the same method, the same batches, and only news since.
 
     A batch that is the first of its source tells the past by its own dates, and a new filter holds for every month: the
-    panel is then made whole.
+    panel is then made whole. It is too when the rules look further back than the rows that a panel keeps.
     """
-    for month in range(as_of - 1, as_of - 1 - MAX_MONTHS, -1):
+    if plan.rules.window_months > HISTORY_MONTHS:
+        return None
+    for month in range(plan.as_of - 1, plan.as_of - 1 - MAX_MONTHS, -1):
         folder = lake.panel(month)
         done = read_manifest(folder)
-        if done is None or done.get("engine") != Engine.__name__ or done.get("method") != method:
+        if done is None or done.get("engine") != Engine.__name__ or done.get("method") != plan.method:
             continue
         if month - HISTORY_MONTHS + 1 < FIRST_PANEL_MONTH:
             continue
         read = done["inputs"]
-        later = {key: value for key, value in inputs.items() if _delivery(key)[1].month > month}
-        if {key: value for key, value in inputs.items() if key not in later} != read:
+        later = {key: value for key, value in plan.inputs.items() if _delivery(key)[1].month > month}
+        if {key: value for key, value in plan.inputs.items() if key not in later} != read:
             continue
         if all(_is_news(engine, lake, key, month) for key in later):
             return Earlier(folder, month)

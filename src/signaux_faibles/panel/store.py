@@ -156,4 +156,6 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another file system, or one without links
-        shutil.copyfile(source, target)
+        temporary = target.with_suffix(".tmp")  # a run that resumes believes a file that is there
+        shutil.copyfile(source, temporary)
+        temporary.rename(target)

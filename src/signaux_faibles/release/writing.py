@@ -43,7 +43,7 @@ def replace_folder(temporary: Path, final: Path) -> None:
         if old.exists():
             old.rename(final)
         raise
-    _fsync_folder(final.parent)
+    fsync_folder(final.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -69,7 +69,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(path)
-    _fsync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
 def fsync_tree(folder: Path) -> None:
@@ -79,10 +79,11 @@ def fsync_tree(folder: Path) -> None:
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
     for path in [*sorted(p for p in folder.rglob("*") if p.is_dir()), folder]:
-        _fsync_folder(path)
+        fsync_folder(path)
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Make the entries of a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
