@@ -19,7 +19,7 @@ from signaux_faibles.cli.options import (
     month_option,
     open_part,
 )
-from signaux_faibles.cli.panel import last_imported, warn_missing
+from signaux_faibles.cli.panel import last_imported, say_inherited, warn_missing
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineKind
@@ -72,13 +72,14 @@ def score(
     month = month_option(as_of, last_imported(opened))
     model = _model(opened, month, recipe, model_id)
     with bars() as drawn:
-        make_panel(opened, month, choice=choice, reporter=drawn)
+        panel = make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("Scores")
         summary = make_scores(opened, model, month, choice=choice, force=force)
     typer.echo(
         f"Scores of {format_month(month)} by {model.model_id}: {summary.rows_count:,} companies in {summary.folder}"
         f"{'' if summary.is_new else ' (already made)'}."
     )
+    say_inherited(panel)
 
 
 def list_(
@@ -98,11 +99,12 @@ def list_(
     month = month_option(as_of, last_imported(opened))
     model = _model(opened, month, RECIPE, model_id)
     with bars() as drawn:
-        make_panel(opened, month, choice=choice, reporter=drawn)
+        panel = make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("List")
         summary = make_list(opened, model, month, choice=choice, force=force)
     counts = ", ".join(f"{name} {count:,}" for name, count in sorted(summary.counts.items()))
     typer.echo(f"List {summary.list_id} by {model.model_id}, previous list {summary.previous_id or 'none'}: {counts}.")
+    say_inherited(panel)
     warn_missing(opened, month)
 
 

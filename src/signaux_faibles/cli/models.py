@@ -20,7 +20,7 @@ from signaux_faibles.cli.options import (
     month_option,
     open_part,
 )
-from signaux_faibles.cli.panel import last_imported
+from signaux_faibles.cli.panel import last_imported, say_inherited
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.model.recipes import JUDGED, RECIPES, find_recipe
@@ -89,12 +89,13 @@ def evaluate(
     if folder:
         check_truth(opened, folder)
     with bars() as drawn:
-        make_panel(opened, month, reporter=drawn)
+        panel = make_panel(opened, month, reporter=drawn)
         judged = []
         for one in wanted:
             model = make_model(opened, one, month, force=force, reporter=drawn)
             drawn.stage(f"Judging {one.name}")
             judged.append(make_evaluation(opened, model, truth=folder))
+    say_inherited(panel)
     console = results()
     console.print(f"As of {format_month(month)}. Folds:", highlight=False)
     for name, text in judged[0].folds.items():

@@ -28,7 +28,7 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineKind
 from signaux_faibles.features.catalogue import BY_NAME
-from signaux_faibles.features.sets import SETS, feature_set
+from signaux_faibles.features.sets import EVERY_FEATURE, SETS, feature_set
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import PanelSummary, first_stock
@@ -45,16 +45,30 @@ RulesOption = Annotated[
     Path | None,
     typer.Option("--rules", help="YAML file of dated rules of the perimeter, or 'reference'. Default: those in force."),
 ]
-
+PanelRulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        help="YAML file of dated rules of the perimeter, 'reference' or 'default'. Without it: those of the panel as"
+        " last built or of the one before it, else those in force.",
+    ),
+]
 FeaturesOption = Annotated[
     str,
     typer.Option(
         "--features",
-        help=f"Features made: {', '.join(SETS)}. Default: those of the panel as last built, else all.",
+        help=f"Features made: {', '.join(SETS)}. Without it: those of the panel as last built or of the one before it,"
+        " else all.",
     ),
 ]
 WholeOption = Annotated[
-    bool, typer.Option("--all-states", help="Keep the states of every month, not of the last three years only.")
+    bool | None,
+    typer.Option(
+        "--all-states/--last-states",
+        help="Keep the states of every month, or of the last three years only. Without it: as in the panel as last"
+        " built or the one before it, else the last three years.",
+        show_default=False,
+    ),
 ]
 
 
@@ -81,9 +95,9 @@ def last_imported(lake: Lake) -> int:
 def panel(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
-    rules: RulesOption = None,
+    rules: PanelRulesOption = None,
     set_name: FeaturesOption = "",
-    whole: WholeOption = False,
+    whole: WholeOption = None,
     region: RegionOption = "",
     departement: DepartementOption = "",
     engine: EngineOption = EngineKind.DUCKDB,
@@ -111,6 +125,7 @@ def panel(
         f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
         f"{summary.in_perimeter_count:,} companies in perimeter{_how(summary)}."
     )
+    say_inherited(summary)
     warn_missing(opened, month)
     if (stock := first_stock(opened, month)) is not None:
         typer.echo(
@@ -126,6 +141,20 @@ def warn_missing(lake: Lake, month: int) -> None:
 
     for sentence in missing_warnings(lake, month):
         typer.echo(f"Warning: {sentence}", err=True)
+
+
+def say_inherited(summary: PanelSummary) -> None:
+    """Say on the error stream, in one line, what a panel took from an earlier month for want of being asked."""
+    taken = summary.inherited
+    if taken is None or taken.month is None:
+        return
+    said = {
+        f"features {taken.set_name}": taken.set_name not in (None, EVERY_FEATURE),
+        "rules of the perimeter": taken.rules is not None,
+        "states of every month": taken.is_whole,
+    }
+    if names := [name for name, is_taken in said.items() if is_taken]:
+        typer.echo(f"Taken from the panel of {format_month(taken.month)}: {', '.join(names)}.", err=True)
 
 
 def _how(summary: PanelSummary) -> str:

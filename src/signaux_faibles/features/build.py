@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from signaux_faibles.domain.errors import StageError
@@ -12,8 +13,10 @@ from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE
 from signaux_faibles.features.declare import Feature
 from signaux_faibles.features.sets import EVERY_FEATURE, SETS, feature_set
 from signaux_faibles.lake import Lake
+from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.panel.as_of import siren_text
 from signaux_faibles.panel.build import PanelSummary, Progress, build_panel
+from signaux_faibles.panel.choices import kept_choices
 from signaux_faibles.panel.plan import derived_hash
 from signaux_faibles.panel.store import read_manifest, table_files
 from signaux_faibles.perimeter import PerimeterRules
@@ -51,18 +54,20 @@ def build_features(
     *,
     set_name: str | None = None,
     rules: PerimeterRules | None = None,
-    is_whole: bool = False,
+    is_whole: bool | None = None,
     force: bool = False,
     choice: EngineChoice | None = None,
     progress: Progress | None = None,
 ) -> PanelSummary:
     """Build the panel of a month with its features.
 
+    What is not asked for is what was asked of the panel as it was last built, or else of the latest one before it.
+
     Parameters
     ----------
     set_name : str, optional
-        Set of features (see `features.sets`): without it, that of the panel as it was last built, or all of them.
-    is_whole : bool
+        Set of features (see `features.sets`); all of them when no panel says.
+    is_whole : bool, optional
         Keep the states of every month too (see `panel.build`).
     choice : EngineChoice, optional
         Engine that runs the queries.
@@ -74,18 +79,23 @@ def build_features(
     StageError
         If the panel cannot be built.
     """
-    name = set_name or built_set(lake, as_of) or EVERY_FEATURE
-    derived = {FEATURES_TABLE: _set_sql(name)}
-    return build_panel(
+    recover_folder(lake.panel(as_of))
+    kept = kept_choices(lake, as_of)
+    name = set_name or (kept.set_name if kept.set_name in SETS else None) or EVERY_FEATURE
+    summary = build_panel(
         lake,
         as_of,
         rules=rules,
-        derived=derived,
+        derived={FEATURES_TABLE: _set_sql(name)},
+        set_name=name,
         is_whole=is_whole,
         force=force,
         choice=choice,
         progress=progress,
     )
+    if kept.month in (None, as_of):
+        return summary
+    return replace(summary, inherited=kept.unless(set_name=set_name, rules=rules, is_whole=is_whole))
 
 
 def built_set(lake: Lake, as_of: int) -> str | None:

@@ -12,9 +12,8 @@ import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
@@ -26,6 +25,7 @@ from signaux_faibles.lake.writing import fsync_tree, recover_folder, replace_fol
 from signaux_faibles.panel import grid
 from signaux_faibles.panel.as_of import Step
 from signaux_faibles.panel.bucket import EVERYBODY, SPINE_FIRST_MONTH, Run, cut, make_bucket, make_events
+from signaux_faibles.panel.choices import Choices, kept_choices
 from signaux_faibles.panel.earlier import Earlier, find_earlier
 from signaux_faibles.panel.inputs import candidates, create, create_shared, shared_tables
 from signaux_faibles.panel.plan import Plan, derived_hash, make_plan
@@ -48,9 +48,6 @@ INCREMENT_COMPANIES = 20_000
 WORKERS, WORKER_MEMORY = 2, "1900MB"
 """Buckets made at a time, fixed as the threads of an engine are, and the memory of each."""
 
-UNSAID = ("engine", "fingerprint", "method", "inputs", "derived", "rules")
-"""What the manifest of a panel holds for the machine, not for the summary."""
-
 Progress = Callable[[int, int, int], None]
 """Receives the companies done, their total, and the rows written by this run."""
 
@@ -71,6 +68,8 @@ class PanelSummary:
         False when the panel was already there, made from the same inputs by the same code.
     made_from : str or None
         Month of the panel that this one continues.
+    inherited : Choices or None
+        What was not asked for and was taken from the panel of an earlier month.
     """
 
     companies_count: int
@@ -79,6 +78,7 @@ class PanelSummary:
     exclusions: dict[str, int]
     is_new: bool
     made_from: str | None = None
+    inherited: Choices | None = None
 
 
 def build_panel(
@@ -87,7 +87,8 @@ def build_panel(
     *,
     rules: PerimeterRules | None = None,
     derived: Mapping[str, str] | None = None,
-    is_whole: bool = False,
+    set_name: str | None = None,
+    is_whole: bool | None = None,
     force: bool = False,
     bucket_companies: int | None = None,
     choice: EngineChoice | None = None,
@@ -96,16 +97,18 @@ def build_panel(
     """Build `panel/as_of=<month>`: everything known at the end of a month, and nothing else.
 
     A run that was killed resumes at the first bucket not finished, if it would make the same files; on a distributed
-    engine it begins again.
+    engine it begins again. What is not asked for is what was asked of the panel when it was last built, or else of the
+    latest panel before it.
 
     Parameters
     ----------
     rules : PerimeterRules, optional
-        Kept with the panel. Without them, those that were given when the panel was last built, or else those of the
-        package in force at `as_of`.
+        Kept with the panel. When no panel was ever given any, those of the package in force at `as_of`.
     derived : mapping of str to str, optional
         Tables to write beside the panel: name, SQL over `panel_rows` that gives (siren, month, ...).
-    is_whole : bool
+    set_name : str, optional
+        Name by which the caller knows `derived`, kept with the panel (see `choices`).
+    is_whole : bool, optional
         Keep the states of every month, as when there is no table beside them. Otherwise those of the last three years
         only, that the panel of the next month looks at; columns that no table beside the panel reads are left empty.
     force : bool
@@ -123,8 +126,9 @@ def build_panel(
     """
     folder = lake.panel(as_of)
     recover_folder(folder)
-    given = rules or _given_rules(folder)
-    plan = make_plan(lake, as_of, given or read_rules().at(as_of), derived or {}, is_whole=is_whole or not derived)
+    kept = kept_choices(lake, as_of)
+    given, whole = rules or kept.rules, kept.is_whole if is_whole is None else is_whole
+    plan = make_plan(lake, as_of, given or read_rules().at(as_of), derived or {}, is_whole=whole or not derived)
     if not force and (done := read_manifest(folder)) and done["fingerprint"] == plan.fingerprint:
         return _summary(done, is_new=False)
     work = folder.with_name(f".{folder.name}.work")
@@ -149,6 +153,7 @@ def build_panel(
         manifest |= {"derived": {name: derived_hash(sql) for name, sql in plan.derived.items()}}
         manifest |= {"made_from": format_month(earlier.as_of) if earlier else None}
         manifest |= _counts(engine, plan, work)
+        manifest |= {"set_name": set_name, "is_whole": whole}
         manifest |= {"rules": asdict(given)} if given and given != read_rules().at(as_of) else {}
     close_work(work)
     write_text(work / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
@@ -271,15 +276,6 @@ def _counts(engine: SqlEngine, plan: Plan, work: Path) -> dict[str, object]:
     }
 
 
-def _given_rules(folder: Path) -> PerimeterRules | None:
-    """Rules that were given when a panel was last built."""
-    written = (read_manifest(folder) or {}).get("rules")
-    if not isinstance(written, dict):
-        return None
-    fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in written.items()}
-    return PerimeterRules(**fields)
-
-
 def _summary(manifest: dict[str, object], *, is_new: bool) -> PanelSummary:
-    fields = {key: value for key, value in manifest.items() if key not in UNSAID}
-    return PanelSummary(**fields, is_new=is_new)  # type: ignore[arg-type]
+    told = {field.name: manifest[field.name] for field in fields(PanelSummary) if field.name in manifest}
+    return PanelSummary(**told, is_new=is_new)  # type: ignore[arg-type]

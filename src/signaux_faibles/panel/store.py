@@ -117,6 +117,12 @@ def events_files(lake: Lake, as_of: int) -> list[Path]:
     return sorted((lake.panel(as_of) / EVENTS_TABLE).glob("part-*.parquet"))
 
 
+def built_months(lake: Lake) -> list[int]:
+    """Months whose panel is finished, oldest first."""
+    found = (lake.made / "panel").glob("as_of=*/manifest.json")
+    return sorted(parse_month(path.parent.name.removeprefix("as_of=")) for path in found)
+
+
 def read_manifest(folder: Path) -> dict[str, object] | None:
     """What a finished panel says of itself."""
     path = folder / "manifest.json"

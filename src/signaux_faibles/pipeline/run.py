@@ -66,12 +66,12 @@ def make_panel(
     *,
     set_name: str | None = None,
     rules: PerimeterRules | None = None,
-    is_whole: bool = False,
+    is_whole: bool | None = None,
     force: bool = False,
     choice: EngineChoice | None = None,
     reporter: Reporter | None = None,
 ) -> PanelSummary:
-    """Panel, features and events of a month, by the rules of the package unless others are given."""
+    """Panel, features and events of a month, chosen as the panel before it where nothing is asked."""
     say = reporter or Silent()
     with _journaled(lake, "panel", format_month(as_of)):
         check_layout(lake, as_of)
