@@ -22,7 +22,7 @@ from signaux_faibles.panel.store import EVENTS_TABLE, PANEL_TABLE, REST_TABLE, b
 from signaux_faibles.pipeline.run import make_panel
 from signaux_faibles.synthetic import simulate
 
-COMPANIES = 2000
+COMPANIES = 3000
 AS_OF = m("2026-10")
 FEATURES_TABLE = "features"
 
