@@ -198,6 +198,15 @@ def test_un_exercice_de_dix_huit_mois_est_ramene_a_douze(tmp_path: Path) -> None
     assert july["chiffre_d_affaires_change_24m_ratio"] == pytest.approx(1_200 / 900 - 1)
 
 
+def test_l_exercice_le_plus_ancien_est_ramene_a_douze_mois_lui_aussi(tmp_path: Path) -> None:
+    """Eighteen months to the end of 2018, for 1,800,000: 1,200,000 a year, as in 2020."""
+    closed = [("2017-06-30", 900_000), ("2018-12-31", 1_800_000), ("2019-12-31", 1_000_000), ("2020-12-31", 1_200_000)]
+    lake = _lake(tmp_path, comptes=[_accounts(*exercise) for exercise in closed])
+    assert _at(lake, "2021-07")["chiffre_d_affaires_change_24m_ratio"] == 0
+    alone = _lake(tmp_path / "alone", comptes=[_accounts(*exercise) for exercise in closed[1:]])
+    assert _at(alone, "2021-07")["chiffre_d_affaires_change_24m_ratio"] == pytest.approx(1_200 / 1_800 - 1)
+
+
 def test_une_annee_de_comptes_manquante_n_est_pas_un_exercice_de_deux_ans(tmp_path: Path) -> None:
     lake = _lake(tmp_path, comptes=[_accounts("2018-12-31", 900_000), _accounts("2020-12-31", 1_800_000)])
     values = _at(lake, "2021-07")
@@ -261,6 +270,39 @@ def test_un_etablissement_ouvert_ou_ferme_compte_une_fois_pendant_un_an(tmp_path
     assert (opened, closed) == ([0, 1, 1, 0], [0, 1, 1])
 
 
+def _second_site(start: str, *, active: bool) -> Row:
+    when = day(start)
+    known = known_at_end_of(when.year * 12 + when.month)
+    return {"siren": SIREN, "siret": f"{SIREN}00029", "date_debut": when, "is_active": active, "known_from": known}
+
+
+def test_un_etablissement_qui_ferme_de_nouveau_compte_de_nouveau(tmp_path: Path) -> None:
+    """Closed in 2012, open again in 2015: its closing of 2021 is the one of the year. Two in a year are one site."""
+    moved = [
+        _second_site("2008-03-10", active=True),
+        _second_site("2012-05-10", active=False),
+        _second_site("2015-06-10", active=True),
+        _second_site("2021-02-10", active=False),
+        _second_site("2021-05-10", active=True),
+        _second_site("2021-09-10", active=False),
+    ]
+    lake = _lake(tmp_path, sirene_histo=[*a_company()["sirene_histo"], *moved])
+    closed = [_at(lake, t)["etablissements_fermes_12m_count"] for t in ("2021-02", "2021-03", "2021-06", "2021-10")]
+    assert closed == [0, 1, 1, 1]
+
+
+def test_une_fermeture_dont_la_date_change_reste_une_fermeture(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    company = a_company()
+    rows = [*company["sirene_histo"], _second_site("2008-03-10", active=True), _second_site("2021-02-10", active=False)]
+    stage_all(lake, m("2021-04"), {**company, "sirene_histo": rows})
+    now = {"known_from": known_at_end_of(m("2021-06"))}
+    stage(lake, "sirene_histo", m("2021-06"), [_second_site("2021-01-20", active=False) | now], [(m("2021-04"), 2)])
+    stage(lake, "comptes", AS_OF, [])
+    build_features(lake, AS_OF)
+    assert [_at(lake, t)["etablissements_fermes_12m_count"] for t in ("2021-03", "2021-06", "2021-12")] == [1, 1, 1]
+
+
 def test_la_dispersion_de_l_effectif_est_celle_des_mois_connus(tmp_path: Path) -> None:
     company = a_company()
     for row in company["effectif_ent"]:
@@ -298,3 +340,15 @@ def test_le_retard_en_part_de_l_encours_se_compare_a_un_an(tmp_path: Path) -> No
     assert values["fpi_30_change_12m_ratio"] == pytest.approx(0.25)
     assert values["retard_age_months"] == 1
     assert _at(lake, "2021-12")["retard_age_months"] is None, "seven months old"
+
+
+def test_un_retard_dont_on_n_a_qu_une_valeur_n_a_pas_de_variation(tmp_path: Path) -> None:
+    def value(when: str, days: int) -> Row:
+        date = day(when)
+        known = known_at_end_of(date.year * 12 + date.month)
+        return {"siren": SIREN, "date_valeur": date, "retard_days": days, "known_from": known}
+
+    lake = _lake(tmp_path, paydex=[value("2021-01-31", 30), value("2021-06-30", 30), value("2021-09-30", 42)])
+    assert _at(lake, "2021-05")["retard_days"] == 30
+    changes = [_at(lake, t)["retard_change_3m_days"] for t in ("2021-05", "2021-07", "2021-09", "2021-10")]
+    assert changes == [None, 0, 0, 12], "the same value at both ends, two of the same days, the same again, another"

@@ -17,6 +17,7 @@ YEARLY_CA = f"CAST({CA} AS DOUBLE) * 12 / exercice_months"
 """Turnover brought to twelve months, by the months between closings (`panel/states/comptes.py`)."""
 
 YEARLY_PREVIOUS_CA = f"CAST({PREVIOUS_CA} AS DOUBLE) * 12 / previous_exercice_months"
+YEARLY_BEFORE_PREVIOUS_CA = f"CAST({BEFORE_PREVIOUS_CA} AS DOUBLE) * 12 / before_previous_exercice_months"
 
 CAP = 3
 """Where a share of the turnover stops, on both sides."""
@@ -91,10 +92,10 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "chiffre_d_affaires_change_24m_ratio",
-        bounded(ratio(f"({YEARLY_CA} - {BEFORE_PREVIOUS_CA})", BEFORE_PREVIOUS_CA), -1, 5),
+        bounded(ratio(f"({YEARLY_CA} - {YEARLY_BEFORE_PREVIOUS_CA})", YEARLY_BEFORE_PREVIOUS_CA), -1, 5),
         "%",
         "Variation du chiffre d'affaires en deux exercices",
-        "Chiffre d'affaires annuel des derniers comptes, comparé à celui de deux exercices plus tôt.",
+        "Chiffre d'affaires annuel des derniers comptes, comparé à celui, annuel aussi, de deux exercices plus tôt.",
         "En deux exercices, le chiffre d'affaires a varié de {value}.",
         percent=True,
         missing="La variation du chiffre d'affaires en deux exercices ne se calcule pas : il en faut trois connus.",

@@ -13,12 +13,14 @@ _feature = Family(Theme.RETARDS_PAIEMENT, DataClass.ALTARES, ("paydex",)).featur
 def _change(months: int) -> Feature:
     return _feature(
         f"retard_change_{months}m_days",
-        f"CAST(retard_days - {lag('retard_days', months)} AS DOUBLE)",
+        f"CASE WHEN paydex_month <> {lag('paydex_month', months)}"
+        f" THEN CAST(retard_days - {lag('retard_days', months)} AS DOUBLE) END",
         "jours",
         f"Variation du retard en {months} mois",
-        f"Retard moyen d'aujourd'hui moins celui d'il y a {months} mois.",
+        f"Retard moyen d'aujourd'hui moins celui que l'on connaissait {months} mois plus tôt, d'un autre mois.",
         f"En {months} mois, le retard de paiement a varié de {{value}}.",
-        missing=f"Le retard de paiement n'est pas connu à {months} mois d'écart : sa variation ne se calcule pas.",
+        missing=f"La variation du retard de paiement en {months} mois ne se calcule pas : il n'est pas connu aux deux"
+        " dates, ou ne l'est que par une même valeur.",
         zero=f"En {months} mois, le retard de paiement n'a pas varié.",
     )
 

@@ -54,6 +54,8 @@ GROUP_MONTHS = 36
 """Months during which the closing of consolidated accounts says that there is a group."""
 
 MAX_AGE_MONTHS = 30
+PLACES = {1: "first", 2: "second", 3: "third"}
+"""Exercises before one: the third only says how long the second is."""
 
 
 def steps(absent: frozenset[str]) -> list[Step]:
@@ -84,11 +86,12 @@ def steps(absent: frozenset[str]) -> list[Step]:
 
 
 def _neighbours() -> list[Step]:
-    """Exercises with what was known, at the same months, of the two before each.
+    """Exercises with what was known, at the same months, of those before each.
 
     An exercise is told again each time that one before it is learnt or withdrawn: most often never.
     """
-    reach = f"p.cloture_month < c.cloture_month AND p.cloture_month >= c.cloture_month - {2 * MAX_EXERCICE_MONTHS}"
+    oldest = len(PLACES) * MAX_EXERCICE_MONTHS
+    reach = f"p.cloture_month < c.cloture_month AND p.cloture_month >= c.cloture_month - {oldest}"
     own = "c.siren AS siren, c.cloture_month AS cloture_month, c.known_month AS start_t, c.until_month AS stop_t"
     moments = f"SELECT {own}, c.known_month AS t FROM s_comptes AS c"
     for moment in ("known_month", "until_month"):
@@ -113,18 +116,18 @@ def _neighbours() -> list[Step]:
 
 
 def _two_before() -> str:
-    """The two exercises before each, side by side, with the months between closings."""
+    """The two exercises before each, side by side, with the months between closings, that of a third included."""
     first = ", ".join(f"MAX(CASE WHEN place = 1 THEN {name} END) AS first_{name}" for name in PREVIOUS)
     second = ", ".join(f"MAX(CASE WHEN place = 2 THEN {name} END) AS second_{name}" for name in BEFORE_PREVIOUS)
+    gaps = ", ".join(f"MAX(CASE WHEN place = {place} THEN gap END) AS {word}_gap" for place, word in PLACES.items())
     return f"""
-        SELECT siren, cloture_month, t, {first}, {second}, MAX(CASE WHEN place = 1 THEN gap END) AS first_gap,
-            MAX(CASE WHEN place = 2 THEN gap END) AS second_gap
-        FROM exercices_avant WHERE place <= 2 GROUP BY siren, cloture_month, t"""
+        SELECT siren, cloture_month, t, {first}, {second}, {gaps}
+        FROM exercices_avant WHERE place <= {len(PLACES)} GROUP BY siren, cloture_month, t"""
 
 
 def _with_neighbours() -> str:
     """Values of an exercise and of those before it that follow each other without a missing year."""
-    is_first, is_second = (f"a.{place}_gap <= {MAX_EXERCICE_MONTHS}" for place in ("first", "second"))
+    is_first, is_second, is_third = (f"a.{place}_gap <= {MAX_EXERCICE_MONTHS}" for place in PLACES.values())
     own = ", ".join(f"c.{name} AS {name}" for name in COMPTES_COLUMNS)
     first = ", ".join(f"CASE WHEN {is_first} THEN a.first_{name} END AS previous_{name}" for name in PREVIOUS)
     second = ", ".join(
@@ -136,6 +139,8 @@ def _with_neighbours() -> str:
             CASE WHEN {is_first} THEN a.first_gap ELSE {USUAL_MONTHS} END AS exercice_months,
             CASE WHEN {is_first} AND {is_second} THEN a.second_gap WHEN {is_first} THEN {USUAL_MONTHS} END
                 AS previous_exercice_months,
+            CASE WHEN {is_first} AND {is_second} AND {is_third} THEN a.third_gap
+                WHEN {is_first} AND {is_second} THEN {USUAL_MONTHS} END AS before_previous_exercice_months,
             m.t AS known_month,
             LEAST(m.stop_t, COALESCE(LEAD(m.t, 1) OVER (PARTITION BY m.siren, m.cloture_month ORDER BY m.t), {NEVER}))
                 AS until_month
@@ -170,6 +175,7 @@ COMPTES = Family(
         *_columns("before_previous_", BEFORE_PREVIOUS, "Deux exercices avant"),
         Column("exercice_months", Kind.INTEGER, "Durée du dernier exercice connu", "mois"),
         Column("previous_exercice_months", Kind.INTEGER, "Durée de l'exercice d'avant", "mois"),
+        Column("before_previous_exercice_months", Kind.INTEGER, "Durée de l'exercice d'avant celui-ci", "mois"),
         Column("comptes_consolides_36m_count", Kind.BIGINT, "Comptes consolidés clos en 36 mois", "exercices"),
     ),
     latest=(
@@ -184,6 +190,7 @@ COMPTES = Family(
                 *(f"before_previous_{name}" for name in BEFORE_PREVIOUS),
                 "exercice_months",
                 "previous_exercice_months",
+                "before_previous_exercice_months",
             ),
             max_age_months=MAX_AGE_MONTHS,
         ),
