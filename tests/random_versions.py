@@ -52,7 +52,7 @@ BY_NAME: dict[str, Draw] = {
     "is_siege": _one_of(True, True, False),
     "action": _one_of(*ACTIONS, None),
     "stade": _one_of(
-        STAGE_OPENING, STAGE_OPENING, STAGE_PLAN, *STAGES_END, STAGE_IGNORED, "APPROB", "APPROB", "", None
+        STAGE_OPENING, STAGE_OPENING, STAGE_PLAN, *STAGES_END, STAGE_IGNORED, "APPROB", "APPROB", "DEBUT", "", None
     ),
     "type_avis": _one_of("initial", "rectificatif", "annulation", None),
     "annonce": _one_of("A1", "A2", "A3", "A4"),

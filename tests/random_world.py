@@ -45,12 +45,13 @@ class World:
             },
             "debit": self._debit(when, month),
             "delai": {
+                "numero_contentieux": f"{month % 7}" if month % 10 else None,
                 "date_creation": when,
                 "date_echeance": first_day(month + draw.randint(0, 24)),
                 "montant_cents": draw.randint(1, 10**6),
                 "stade": draw.choice(("APPROB", "REFUS", "REJ")),
             },
-            "ccsf": {"date_traitement": when, "stade": "DEBUT"},
+            "ccsf": {"date_traitement": when, "stade": ("DEBUT", "APPROB", "FIN")[month % 3]},
             "procol": {
                 "date_effet": when,
                 "action": draw.choice(("redressement", "liquidation", "sauvegarde", "")),

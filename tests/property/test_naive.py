@@ -46,12 +46,43 @@ CONTRIBUTIONS = """
         )
     ) WHERE month < {t} GROUP BY siren"""
 
+FIRST_MONTH = """
+    SELECT siren, MIN(start_month) AS cotisation_first_month FROM told_cotisation
+    WHERE du_cents IS NOT NULL AND end_month > start_month AND start_month < {t} GROUP BY siren"""
+
+_PLAN = "COALESCE(numero_contentieux, CAST(date_creation AS VARCHAR) || CAST(date_echeance AS VARCHAR))"
 PLANS = f"""
     SELECT siren,
         COALESCE(SUM(montant_cents) FILTER ({YEAR_MONTH.format("date_echeance")} >= {{t}}), 0) AS delai_cents,
         COUNT(*) FILTER ({YEAR_MONTH.format("date_echeance")} >= {{t}}) AS delai_count,
         COUNT(*) FILTER ({YEAR_MONTH.format("date_creation")} + 25 > {{t}}) AS delai_24m_count
-    FROM {{delai}} WHERE stade = 'APPROB' GROUP BY siren"""
+    FROM (
+        SELECT *, ROW_NUMBER() OVER (
+            PARTITION BY siren, compte, {_PLAN}
+            ORDER BY date_creation DESC, known_month DESC, date_echeance DESC, montant_cents DESC
+        ) AS rank FROM {{delai}} WHERE stade = 'APPROB'
+    ) WHERE rank = 1 GROUP BY siren"""
+
+FILES = f"""
+    SELECT siren, COUNT(*) FILTER ({YEAR_MONTH.format("date_traitement")} + 25 > {{t}}) AS ccsf_24m_count
+    FROM {{ccsf}} WHERE stade = 'DEBUT' GROUP BY siren"""
+
+CLOSINGS = f"""
+    WITH closings AS (
+        SELECT siren, siret, date_debut, MIN(known_month) AS known FROM told_sirene_histo
+        WHERE NOT is_active GROUP BY siren, siret, date_debut
+    ), opened AS (
+        SELECT *, (
+            SELECT MAX(a.date_debut) FROM told_sirene_histo AS a
+            WHERE a.siret = c.siret AND a.is_active AND a.date_debut <= c.date_debut AND a.known_month <= c.known
+        ) AS since FROM closings AS c
+    ), first_told AS (
+        SELECT siren, siret, since, arg_min(date_debut, (known, date_debut)) AS closed
+        FROM opened WHERE since IS NOT NULL GROUP BY siren, siret, since
+    )
+    SELECT siren, COUNT(*) AS etablissements_fermes_12m_count FROM (
+        SELECT siren, siret, MAX(closed) AS closed FROM first_told GROUP BY siren, siret
+    ) WHERE {YEAR_MONTH.format("closed")} + 13 > {{t}} GROUP BY siren"""
 
 CONSUMED = """
     SELECT siren, SUM(CASE WHEN month >= {t} - 3 THEN heures_centi ELSE 0 END) AS ap_3m_centi_h,
@@ -88,6 +119,9 @@ HEADCOUNT = """
 DEFINITIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "debt in force": (DEBT, {"debit_ouvriere_cents": 0, "debit_patronale_cents": 0, "debit_open_count": 0}),
     "contributions": (CONTRIBUTIONS, {"cotisation_3m_cents": 0, "cotisation_12m_cents": 0}),
+    "first month of contributions": (FIRST_MONTH, {"cotisation_first_month": 0}),
+    "files of the commission": (FILES, {"ccsf_24m_count": 0}),
+    "closings": (CLOSINGS, {"etablissements_fermes_12m_count": 0}),
     "payment plans": (PLANS, {"delai_cents": 0, "delai_count": 0, "delai_24m_count": 0}),
     "short-time work consumed": (CONSUMED, {"ap_3m_centi_h": 0, "ap_12m_centi_h": 0}),
     "short-time work authorised": (AUTHORISED, {"ap_autorise_centi_h": 0}),
@@ -96,7 +130,7 @@ DEFINITIONS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Definition: query over the sources alive at t; columns that it gives, with their value where it gives no row."""
 
-SOURCES = ("debit", "cotisation", "delai", "apconso", "apdemande", "comptes", "effectif_ent", "sirene_histo")
+SOURCES = ("debit", "cotisation", "delai", "ccsf", "apconso", "apdemande", "comptes", "effectif_ent", "sirene_histo")
 
 GRID = """
     SELECT siren, COUNT(*) AS etablissements_actifs_count FROM (
@@ -117,11 +151,15 @@ def random_lake(path: Path, seed: int) -> Lake:
 
 
 def _alive(connection: duckdb.DuckDBPyConnection, lake: Lake, month: int) -> dict[str, str]:
-    """Tables of the rows alive at a month."""
+    """Tables of the rows alive at a month; those told by then, whatever became of them, are beside (`told_`)."""
     for source in SOURCES:
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE alive_{source} AS SELECT * FROM ({versions_sql(lake, source, LAST)}) AS v"
-            f" WHERE known_month <= {month} AND (until_month IS NULL OR until_month > {month})"
+            f"CREATE OR REPLACE TEMP TABLE told_{source} AS SELECT * FROM ({versions_sql(lake, source, LAST)}) AS v"
+            f" WHERE known_month <= {month}"
+        )
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE alive_{source} AS SELECT * FROM told_{source}"
+            f" WHERE until_month IS NULL OR until_month > {month}"
         )
     return {source: f"alive_{source}" for source in SOURCES}
 

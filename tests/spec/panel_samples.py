@@ -16,6 +16,9 @@ from lakes import (
     stage_all,
 )
 from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import parquet_sql
+from signaux_faibles.features.build import build_features, current_features
+from signaux_faibles.features.catalogue import FEATURE_NAMES
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import build_panel
 from signaux_faibles.panel.store import states_sql
@@ -40,3 +43,13 @@ def lake_of(path: Path, **sources: list[Row]) -> Lake:
     lake = new_lake(path / "lake")
     stage_all(lake, AS_OF, {**a_company(), **sources})
     return lake
+
+
+def features_by_month(lake: Lake) -> dict[str, dict[str, float | None]]:
+    """Features of the company, by month."""
+    build_features(lake, AS_OF)
+    rows = duckdb.sql(
+        f"SELECT month, {', '.join(FEATURE_NAMES)} FROM {parquet_sql(current_features(lake, AS_OF))}"
+        f" WHERE siren = '{SIREN}'"
+    ).fetchall()
+    return {format_month(row[0]): dict(zip(FEATURE_NAMES, row[1:], strict=True)) for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
-from signaux_faibles.features.windows import euros, lag, months_of_cotisation, over_last, ratio
+from signaux_faibles.features.windows import bounded, euros, lag, months_of_cotisation, over_last, ratio
 
 DEBIT = "(debit_ouvriere_cents + debit_patronale_cents)"
 HAS_DEBIT = f"CASE WHEN {DEBIT} > 0 THEN 1 WHEN {DEBIT} <= 0 THEN 0 END"
@@ -54,7 +54,8 @@ FEATURES: tuple[Feature, ...] = (
         months_of_cotisation(DEBIT),
         "mois",
         "Dette rapportée aux cotisations",
-        "Dette restante, en mois de cotisations de l'année écoulée ; 36 au plus, et 36 si aucune n'a été appelée.",
+        "Dette restante, en mois de cotisations de l'année écoulée (moyenne des mois depuis le premier connu, 12 au"
+        " plus) ; 36 au plus, et 36 si aucune n'a été appelée.",
         "La dette Urssaf représente {value} de cotisations.",
         zero=NO_DEBT,
         cap=CAP_MONTHS,
@@ -74,10 +75,10 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "debit_ouvriere_share_ratio",
-        ratio("debit_ouvriere_cents", DEBIT),
+        bounded(ratio("debit_ouvriere_cents", DEBIT), 0, 1),
         "%",
         "Poids de la part salariale dans la dette",
-        "Part salariale de la dette, rapportée à la dette.",
+        "Part salariale de la dette, rapportée à la dette, de 0 à 100 %.",
         "La part salariale fait {value} de la dette.",
         "debit",
         percent=True,
@@ -111,10 +112,10 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _feature(
         "debit_recent_share_ratio",
-        ratio("debit_recent_cents", DEBIT),
+        bounded(ratio("debit_recent_cents", DEBIT), 0, 1),
         "%",
         "Part récente de la dette",
-        "Part de la dette qui porte sur des périodes commencées depuis moins de 12 mois.",
+        "Part de la dette qui porte sur des périodes commencées depuis moins de 12 mois, de 0 à 100 %.",
         "La dette porte pour {value} sur des périodes de moins d'un an.",
         "debit",
         percent=True,

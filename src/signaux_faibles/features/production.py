@@ -3,7 +3,8 @@
 What is kept: the quantity, its unit but for cents and percentages, its lags and its mean. What is not:
 
 - an amount is used from the month its producer publishes it, not in the month that it describes;
-- a mean of 12 months has 12 months, not 13; a lag is one of calendar months, and is missing before the company began;
+- a mean of 12 months has 12 months, not 13 (and, as in production, fewer when fewer could be known); a lag is one of
+  calendar months, and is missing before the company began;
 - a difference is never filled with a value of the future;
 - a ratio of accounts is not divided by the days of the exercise;
 - a denominator that is zero or negative gives no ratio, but for debts over contributions, which have their own rule;
@@ -18,7 +19,7 @@ from __future__ import annotations
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.declare import Family, Feature
-from signaux_faibles.features.windows import euros, lag
+from signaux_faibles.features.windows import MEAN_COTISATION_CENTS, euros, lag
 
 LAGS_MONTHS = (1, 2, 3, 6, 12)
 
@@ -120,12 +121,14 @@ FEATURES: tuple[Feature, ...] = (
     *(_debit_lag(part, months) for part in PARTS for months in LAGS_MONTHS),
     _urssaf(
         "cotisation_mean_12m_eur",
-        f"{euros('cotisation_12m_cents')} / 12",
+        f"CASE WHEN cotisation_12m_cents = 0 THEN 0 ELSE {MEAN_COTISATION_CENTS} / 100 END",
         "€",
         "Cotisation mensuelle moyenne",
-        "Cotisations appelées des 12 derniers mois connus, divisées par 12.",
+        "Cotisations appelées des 12 derniers mois, divisées par le nombre de mois depuis le premier connu, 12 au"
+        " plus.",
         "Les cotisations appelées font {value} par mois en moyenne sur un an.",
         "cotisation",
+        missing="Aucune cotisation n'est connue pour l'année.",
         zero="Aucune cotisation n'est connue pour l'année.",
         reference="cotisation_mean12m",
     ),

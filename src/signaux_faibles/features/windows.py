@@ -46,15 +46,26 @@ def euros(cents: str) -> str:
     return f"CAST({cents} AS DOUBLE) / 100"
 
 
+KNOWN_COTISATION_MONTHS = "CASE WHEN cotisation_first_month > 0 THEN LEAST(month - cotisation_first_month, 12) END"
+"""Months, twelve at most, of which contributions could be known: those of a young company are fewer."""
+
+MEAN_COTISATION_CENTS = f"(CAST(cotisation_12m_cents AS DOUBLE) / ({KNOWN_COTISATION_MONTHS}))"
+"""Contributions of a month of the last year, on average over the months that could be known."""
+
+
+def whole_cotisation(months: int) -> str:
+    """Contributions of the last months of data (3 or 12); missing while some of them are older than the first known."""
+    return f"(CASE WHEN month - cotisation_first_month >= {months} THEN cotisation_{months}m_cents END)"
+
+
 def months_of_cotisation(cents: str, *, cap_months: int = 36) -> str:
     """Amount as a number of months of contributions.
 
     Zero owed is zero even for a company that calls no contribution; something owed by such a company, or more than
     the cap, counts for the cap: it must not vanish.
     """
-    monthly = "(CAST(cotisation_12m_cents AS DOUBLE) / 12)"
     return f"""CASE WHEN ({cents}) IS NULL THEN NULL
         WHEN ({cents}) = 0 THEN 0
         WHEN cotisation_12m_cents > 0 THEN
-            GREATEST(LEAST(CAST({cents} AS DOUBLE) / {monthly}, {cap_months}), -{cap_months})
+            GREATEST(LEAST(CAST({cents} AS DOUBLE) / {MEAN_COTISATION_CENTS}, {cap_months}), -{cap_months})
         WHEN ({cents}) > 0 THEN {cap_months} ELSE -{cap_months} END"""

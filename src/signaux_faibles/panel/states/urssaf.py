@@ -6,11 +6,13 @@ from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.panel.as_of import (
     NEVER,
     Step,
+    best_alive,
     interval_deltas,
     latest_state_deltas,
     month_of_sql,
     window_deltas,
 )
+from signaux_faibles.panel.states.cotisation import FIRST_MONTH, first_month_deltas
 from signaux_faibles.panel.states.declare import Family, Sums
 from signaux_faibles.schema import Column, Kind
 
@@ -27,6 +29,11 @@ RECENT_MONTHS = 12
 
 DELAI_GRANTED = "APPROB"
 DELAI_REFUSED = ("REFUS", "REJ")
+PLAN = ("siren", "compte", "numero_contentieux", "unnumbered_creation", "unnumbered_echeance")
+"""What names a plan: its number in an account, or its dates when it has none. The file has a row for each of its stages
+and actions."""
+
+CCSF_OPENED = "DEBUT"
 MEMORY_MONTHS = 24
 PUBLICATION_MONTHS = 1
 """Months between an event at the Urssaf and the file that tells it."""
@@ -36,7 +43,7 @@ CONTRIBUTION_WINDOWS = {"cotisation_1m_cents": 1, "cotisation_3m_cents": 3, "cot
 
 def steps(absent: frozenset[str]) -> list[Step]:
     """Every state of the family."""
-    return [*_cotisation(), *_debit(), *_recent_debit(), *_delai(), *_echeancier()]
+    return [*_cotisation(), *_debit(), *_recent_debit(), *_plans(), *_delai(), *_echeancier(), _ccsf()]
 
 
 def monthly_cotisation(source: str, months: str) -> str:
@@ -61,11 +68,19 @@ def monthly_cotisation(source: str, months: str) -> str:
 
 
 def _cotisation() -> list[Step]:
-    """Contributions called over the last months of data."""
-    monthly = Step("cotisation_monthly", monthly_cotisation("v_cotisation", "months"))
+    """Contributions called over the last months of data, and the first month of them.
+
+    Every row may tell the first month; few may still count in the first sums of the grid.
+    """
+    longest = max(CONTRIBUTION_WINDOWS.values())
+    in_reach = (
+        "(SELECT c.* FROM v_cotisation AS c"
+        f" JOIN spans AS p ON p.siren = c.siren AND c.end_month >= p.first_t - {longest})"
+    )
     return [
-        monthly,
+        Step("cotisation_monthly", monthly_cotisation(in_reach, "months")),
         *window_deltas("d_cotisation", "cotisation_monthly", amount="du_cents", columns=CONTRIBUTION_WINDOWS),
+        *first_month_deltas("d_cotisation_first", "v_cotisation"),
     ]
 
 
@@ -119,6 +134,29 @@ def _recent_debit() -> list[Step]:
     ]
 
 
+def _plans() -> list[Step]:
+    """Plans granted, and plans refused: of each, the row last created of those alive."""
+    made = []
+    for name, stages in (("delai_accorde", (DELAI_GRANTED,)), ("delai_refuse", DELAI_REFUSED)):
+        told = ", ".join(f"'{stage}'" for stage in stages)
+        rows = f"""
+        SELECT *, CASE WHEN numero_contentieux IS NULL THEN date_creation END AS unnumbered_creation,
+            CASE WHEN numero_contentieux IS NULL THEN date_echeance END AS unnumbered_echeance
+        FROM v_delai WHERE stade IN ({told})"""
+        made += [
+            Step(f"{name}_rows", rows),
+            *best_alive(
+                name,
+                f"{name}_rows",
+                key=PLAN,
+                columns=("date_creation", "date_echeance", "montant_cents"),
+                best_first="o.date_creation DESC NULLS LAST, o.known_month DESC, o.date_echeance DESC NULLS LAST,"
+                " o.montant_cents DESC NULLS LAST",
+            ),
+        ]
+    return made
+
+
 def _echeancier() -> list[Step]:
     """What remains to be paid by the schedule of the plans running, as a line: instalment, and instalment times end.
 
@@ -130,58 +168,61 @@ def _echeancier() -> list[Step]:
     return [
         interval_deltas(
             "d_echeancier",
-            "v_delai",
+            "delai_accorde",
             start="known_month",
             stop=f"{last} + 1",
             amounts={
                 "delai_mensualite_cents": instalment,
                 "delai_terme_cents": f"({instalment}) * {last}",
             },
-            where=f"stade = '{DELAI_GRANTED}' AND {plan}",
+            where=plan,
         ),
         interval_deltas(
             "d_delai_refuse",
-            "v_delai",
+            "delai_refuse",
             start="known_month",
             stop=f"{first} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
             amounts={"delai_refuse_24m_count": "1"},
-            where=f"stade IN ('{DELAI_REFUSED[0]}', '{DELAI_REFUSED[1]}') AND date_creation IS NOT NULL",
+            where="date_creation IS NOT NULL",
         ),
     ]
 
 
 def _delai() -> list[Step]:
-    """Payment plans granted and running, plans granted in two years, CCSF plans in two years.
+    """Payment plans granted and running, plans granted in two years.
 
     Ages run from the event, not from the month it was known: a correction does not make an old plan new.
     """
-    granted = f"stade = '{DELAI_GRANTED}'"
     return [
         interval_deltas(
             "d_delai",
-            "v_delai",
+            "delai_accorde",
             start="known_month",
             stop=f"{month_of_sql('date_echeance')} + 1",
             amounts={"delai_cents": "COALESCE(montant_cents, 0)", "delai_count": "1"},
-            where=f"{granted} AND date_echeance IS NOT NULL",
+            where="date_echeance IS NOT NULL",
         ),
         interval_deltas(
             "d_delai_24m",
-            "v_delai",
+            "delai_accorde",
             start="known_month",
             stop=f"{month_of_sql('date_creation')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
             amounts={"delai_24m_count": "1"},
-            where=f"{granted} AND date_creation IS NOT NULL",
-        ),
-        interval_deltas(
-            "d_ccsf",
-            "v_ccsf",
-            start="known_month",
-            stop=f"{month_of_sql('date_traitement')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
-            amounts={"ccsf_24m_count": "1"},
-            where="date_traitement IS NOT NULL",
+            where="date_creation IS NOT NULL",
         ),
     ]
+
+
+def _ccsf() -> Step:
+    """Files opened before the commission in two years: its other stages (*APPROB*, *FIN*...) are those of a file."""
+    return interval_deltas(
+        "d_ccsf",
+        "v_ccsf",
+        start="known_month",
+        stop=f"{month_of_sql('date_traitement')} + {PUBLICATION_MONTHS + MEMORY_MONTHS}",
+        amounts={"ccsf_24m_count": "1"},
+        where=f"stade = '{CCSF_OPENED}' AND date_traitement IS NOT NULL",
+    )
 
 
 def _column(name: str, label: str, unit: str) -> Column:
@@ -194,14 +235,21 @@ URSSAF = Family(
         "cotisation": "siren, start_month, end_month, du_cents",
         "debit": "siren, siret, compte, numero_ecart, numero_historique, date_traitement, start_month, end_month,"
         " part_ouvriere_cents, part_patronale_cents",
-        "delai": "siren, date_creation, date_echeance, montant_cents, stade",
-        "ccsf": "siren, date_traitement",
+        "delai": "siren, compte, numero_contentieux, date_creation, date_echeance, montant_cents, stade",
+        "ccsf": "siren, date_traitement, stade",
     },
     steps=steps,
     columns=(
         _column("cotisation_1m_cents", "Cotisations du dernier mois", "centimes"),
         _column("cotisation_3m_cents", "Cotisations des 3 derniers mois", "centimes"),
         _column("cotisation_12m_cents", "Cotisations des 12 derniers mois", "centimes"),
+        Column(
+            FIRST_MONTH,
+            Kind.INTEGER,
+            "Premier mois de cotisations jamais connu, 0 si aucun",
+            "mois",
+            DataClass.URSSAF,
+        ),
         _column("debit_ouvriere_cents", "Dette restante, part salariale", "centimes"),
         _column("debit_patronale_cents", "Dette restante, part patronale", "centimes"),
         _column("debit_open_count", "Dettes non soldées", "dettes"),
@@ -213,10 +261,11 @@ URSSAF = Family(
         _column("delai_refuse_24m_count", "Délais refusés ou rejetés en 24 mois", "délais"),
         _column("delai_mensualite_cents", "Mensualités des délais en cours", "centimes"),
         _column("delai_terme_cents", "Mensualités multipliées par le mois de la dernière échéance", "centimes x mois"),
-        _column("ccsf_24m_count", "Passages en CCSF en 24 mois", "décisions"),
+        _column("ccsf_24m_count", "Dossiers ouverts devant la CCSF en 24 mois", "dossiers"),
     ),
     sums=(
         Sums("d_cotisation", tuple(CONTRIBUTION_WINDOWS), "cotisation", is_sparse=False),
+        Sums("d_cotisation_first", (FIRST_MONTH,), "cotisation", is_sparse=False),
         Sums("d_debit", ("debit_ouvriere_cents", "debit_patronale_cents", "debit_open_count"), "debit"),
         Sums("d_debit_recent", ("debit_recent_cents", "debit_recent_count"), "debit"),
         Sums("d_delai_refuse", ("delai_refuse_24m_count",), "delai"),
@@ -225,8 +274,5 @@ URSSAF = Family(
         Sums("d_delai_24m", ("delai_24m_count",), "delai"),
         Sums("d_ccsf", ("ccsf_24m_count",), "ccsf"),
     ),
-    needs_months={
-        "cotisation": f"end_month >= {{since}} - {max(CONTRIBUTION_WINDOWS.values())}",
-        "debit": "until_month > {since}",
-    },
+    needs_months={"debit": "until_month > {since}"},
 )
