@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.build import features_sql
 from signaux_faibles.features.catalogue import CATALOGUE, FEATURE_NAMES
 from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.sets import LEARNT
 from signaux_faibles.model.recipes import RECIPES
 from signaux_faibles.panel.grid import HISTORY_MONTHS
 from signaux_faibles.panel.table import PANEL
@@ -70,3 +72,10 @@ def test_recipes_name_features_of_the_catalogue() -> None:
     for recipe in RECIPES.values():
         assert set(recipe.features) <= set(FEATURE_NAMES)
         assert len(set(recipe.features)) == len(recipe.features)
+
+
+def test_the_page_of_limits_says_what_consolidated_accounts_are_used_for() -> None:
+    page = Path(__file__).parents[2] / "docs/transparence/limites.md"
+    (told,) = [item for item in page.read_text(encoding="utf-8").split("\n- ") if item.startswith("**Le groupe**")]
+    assert ("le modèle retient" in told) is ("groupe_code" in LEARNT)
+    assert "leurs montants sont montrés, pas utilisés" in " ".join(told.split())
