@@ -8,6 +8,7 @@ import pytest
 
 from signaux_faibles.bench.chain import measure_chain
 from signaux_faibles.bench.panels import PanelCost, measure_panels, targets
+from signaux_faibles.model.recipes import find_recipe
 
 FEW = 150
 
@@ -35,6 +36,8 @@ def test_the_targets_are_said_in_words(costs: list[PanelCost]) -> None:
 
 
 def test_the_chain_is_timed_stage_by_stage(tmp_path: Path) -> None:
-    stages = measure_chain(tmp_path, 1500, engine="duckdb", repeat=1, progress=lambda title: None)
+    stages = measure_chain(
+        tmp_path, 1500, find_recipe("boosting"), engine="duckdb", repeat=1, progress=lambda title: None
+    )
     assert [cost.stage for cost in stages] == ["import", "panel", "train", "list", "total"]
     assert stages[-1].cpu_seconds == pytest.approx(sum(cost.cpu_seconds for cost in stages[:-1]))

@@ -11,8 +11,8 @@ from pathlib import Path
 from signaux_faibles.bench.measure import Measure
 from signaux_faibles.bench.runs import LAST_MONTH, run, simulated
 from signaux_faibles.domain.periode import batch_key, parse_month
-
-RECIPE = "boosting"
+from signaux_faibles.features.sets import smallest_set
+from signaux_faibles.model.recipes import Recipe
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,11 @@ class StageCost:
 
 
 def measure_chain(
-    folder: Path, companies: int, *, engine: str, repeat: int, progress: Callable[[str], None]
+    folder: Path, companies: int, recipe: Recipe, *, engine: str, repeat: int, progress: Callable[[str], None]
 ) -> list[StageCost]:
     """Run import, panel, train and list on a new lake, several times; the last row is their sum.
+
+    The panel is made with the smallest set of features that the recipe learns from.
 
     Raises
     ------
@@ -41,9 +43,9 @@ def measure_chain(
     key = batch_key(parse_month(LAST_MONTH))
     stages = {
         "import": ["import", str(raw), "--batch", key],
-        "panel": ["panel", "--features", "learnt", "--engine", engine],
-        "train": ["train", RECIPE],
-        "list": ["list", "--engine", engine],
+        "panel": ["panel", "--features", smallest_set(recipe.features), "--engine", engine],
+        "train": ["train", recipe.name],
+        "list": ["list", "--recipe", recipe.name, "--engine", engine],
     }
     runs: dict[str, list[Measure]] = {stage: [] for stage in stages}
     for turn in range(repeat):

@@ -24,6 +24,7 @@ from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.domain.periode import parse_month
 from signaux_faibles.engine import EngineKind
 from signaux_faibles.features.sets import SETS, feature_set
+from signaux_faibles.model.recipes import BOOSTING, find_recipe
 from signaux_faibles.synthetic import simulate
 
 DEMO_HELP = """Time the demonstration from nothing, then again, with the peak memory of the whole process tree.
@@ -46,7 +47,7 @@ The floor is the engine reading and rewriting the same Parquet. Whole processes,
 
 CHAIN_HELP = """Time the chain from raw files to the list, stage by stage: import, panel, train, list.
 
-Example: `signaux bench chain --companies 2000,40000`.
+Example: `signaux bench chain --companies 2000,40000 --recipe tree-based`.
 """
 
 MEASURED = "cotisation,debit,effectif,effectif_ent"
@@ -121,15 +122,19 @@ def panel(
 def chain(
     folder: FolderOption = Path("bench"),
     companies: Annotated[str, typer.Option(help="Numbers of companies, separated by commas.")] = "2000,40000",
+    recipe: Annotated[str, typer.Option(help="Recipe trained, on the features that it reads.")] = BOOSTING.name,
     engine: EngineOption = EngineKind.DUCKDB,
     repeat: RepeatOption = 1,
     keep: KeepOption = False,
 ) -> None:
     """Time the chain."""
+    found = find_recipe(recipe)
     with _removed(folder, keep=keep), bars() as drawn:
         for size in _sizes(companies):
-            costs = measure_chain(folder, size, engine=engine.value, repeat=repeat, progress=drawn.stage)
-            table = Table("stage", "CPU s", "wall s", "peak MiB", title=f"{size:,} companies, from raw files to list")
+            costs = measure_chain(folder, size, found, engine=engine.value, repeat=repeat, progress=drawn.stage)
+            table = Table(
+                "stage", "CPU s", "wall s", "peak MiB", title=f"{size:,} companies, {recipe}: from raw files to list"
+            )
             for cost in costs:
                 figures = (f"{cost.cpu_seconds:.1f}", f"{cost.seconds:.1f}", f"{cost.peak_bytes / 2**20:,.0f}")
                 table.add_row(cost.stage, *figures)

@@ -51,14 +51,15 @@ def register(app: typer.Typer) -> None:
 
 
 RECIPE = "boosting"
-ModelOption = Annotated[str, typer.Option("--model", help=f"Model; the latest of recipe {RECIPE} by default.")]
+RecipeOption = Annotated[str, typer.Option(help="Recipe whose latest model scores.")]
+ModelOption = Annotated[str, typer.Option("--model", help="Model that scores, rather than the latest one.")]
 
 
 def score(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
-    recipe: Annotated[str, typer.Option(help="Recipe whose latest model scores.")] = RECIPE,
-    model_id: Annotated[str, typer.Option("--model", help="Model that scores, rather than the latest one.")] = "",
+    recipe: RecipeOption = RECIPE,
+    model_id: ModelOption = "",
     engine: EngineOption = EngineKind.DUCKDB,
     engine_config: EngineConfigOption = None,
     force: ForceOption = False,
@@ -85,6 +86,7 @@ def score(
 def list_(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
+    recipe: RecipeOption = RECIPE,
     model_id: ModelOption = "",
     engine: EngineOption = EngineKind.DUCKDB,
     engine_config: EngineConfigOption = None,
@@ -97,7 +99,7 @@ def list_(
 
     opened, choice = open_part(lake, region, departement), engine_choice(engine, engine_config)
     month = month_option(as_of, last_imported(opened))
-    model = _model(opened, month, RECIPE, model_id)
+    model = _model(opened, month, recipe, model_id)
     with bars() as drawn:
         panel = make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("List")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.features.catalogue import FEATURE_NAMES
 from signaux_faibles.features.contexte import MACRO
@@ -83,6 +85,11 @@ SETS: dict[str, tuple[str, ...]] = {
     "core": CORE,
     "tree-based": PRODUCTION_FEATURES,
 }
+
+
+def smallest_set(features: Sequence[str]) -> str:
+    """Name of the smallest set that holds some features."""
+    return min((name for name in SETS if set(features) <= set(SETS[name])), key=lambda name: len(SETS[name]))
 
 
 def feature_set(name: str) -> tuple[str, ...]:

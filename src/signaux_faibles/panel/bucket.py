@@ -97,7 +97,8 @@ def make_bucket(engine: SqlEngine, lake: Lake, plan: Plan, run: Run, work: Path)
             where = f"is_kept AND month >= {states[0]} AND month <= {states[1]}"
             rows += _write(engine, grid.panel_sql(plan.scope, where), work, PANEL_TABLE, states, run.name)
     for name, sql in plan.derived.items():
-        create(engine, Step(f"derived_{name}", sql))
+        # The rows before are there for the windows to look at.
+        create(engine, Step(f"derived_{name}", f"SELECT * FROM ({sql}) AS made WHERE month >= {run.blocks[0][0]}"))
         for block in run.blocks:
             within = f"SELECT * FROM derived_{name} WHERE month >= {block[0]} AND month <= {block[1]}"
             rows += _write(engine, within, work, name, block, run.name)

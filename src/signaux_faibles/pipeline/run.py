@@ -4,6 +4,7 @@
       --evaluate--> figures --list--> levels and reasons --release--> what the service serves
 
 Each stage reads what the one before wrote in the lake, and is skipped when it was already done from the same inputs.
+What learns and judges (scikit-learn, XGBoost) is imported by the stage that needs it: a panel is made without.
 """
 
 from __future__ import annotations
@@ -12,25 +13,26 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineChoice
-from signaux_faibles.evaluation.evaluate import Evaluation, evaluate
 from signaux_faibles.features.build import build_features
 from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.lock import writing
-from signaux_faibles.lists.build import ListCard, build_list
 from signaux_faibles.model.recipes import BOOSTING, Recipe
-from signaux_faibles.model.score import ScoreSummary, score_month
-from signaux_faibles.model.train import Model, train
 from signaux_faibles.panel.build import PanelSummary
 from signaux_faibles.perimeter import PerimeterRules, RuleBook
 from signaux_faibles.pipeline.perimeter import PerimeterReport, report_perimeter
-from signaux_faibles.pipeline.publish.build import build_release
 from signaux_faibles.release.manifest import Manifest
+
+if TYPE_CHECKING:
+    from signaux_faibles.evaluation.evaluate import Evaluation
+    from signaux_faibles.lists.build import ListCard
+    from signaux_faibles.model.score import ScoreSummary
+    from signaux_faibles.model.train import Model
 
 
 class Reporter(Protocol):
@@ -103,6 +105,8 @@ def make_model(
     lake: Lake, recipe: Recipe, as_of: int, *, force: bool = False, reporter: Reporter | None = None
 ) -> Model:
     """Train a recipe."""
+    from signaux_faibles.model.train import train
+
     say = reporter or Silent()
     with _journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
         say.stage(f"Model {recipe.name} as of {format_month(as_of)}")
@@ -111,6 +115,8 @@ def make_model(
 
 def make_evaluation(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
     """Judge a model on its test fold."""
+    from signaux_faibles.evaluation.evaluate import evaluate
+
     with _journaled(lake, "evaluate", model.model_id):
         return evaluate(lake, model, truth=truth)
 
@@ -119,6 +125,8 @@ def make_scores(
     lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
 ) -> ScoreSummary:
     """Scores of a month, by an engine."""
+    from signaux_faibles.model.score import score_month
+
     with _journaled(lake, "score", f"{model.model_id} {format_month(month)}"):
         return score_month(lake, model, month, choice=choice, force=force)
 
@@ -127,12 +135,16 @@ def make_list(
     lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
 ) -> ListCard:
     """Detection list of a month, by an engine."""
+    from signaux_faibles.lists.build import build_list
+
     with _journaled(lake, "list", format_month(month)):
         return build_list(lake, model, month, choice=choice, force=force)
 
 
 def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
     """Release of a month's list; the journal names it, so that the last one made of a month is known."""
+    from signaux_faibles.pipeline.publish.build import build_release
+
     with _journaled(lake, "release", format_month(month)) as details:
         manifest = build_release(lake, month, force=force)
         details["release_id"] = manifest.release_id
