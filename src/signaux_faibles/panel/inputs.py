@@ -100,7 +100,9 @@ def load_bucket(
     first = first_month - HISTORY_MONTHS
     create(engine, Step("months", f"SELECT CAST(range AS INTEGER) AS t FROM range({first}, {as_of + 1})"))
     for source in sources:
-        needed = "TRUE" if since is None else NEEDS_MONTHS.get(source, "TRUE").format(since=since)
+        needed = (
+            "TRUE" if since is None else NEEDS_MONTHS.get(source, "TRUE").format(since=since, history=HISTORY_MONTHS)
+        )
         sql = f"SELECT * FROM ({_versions(lake, source, as_of, where=bucket)}) AS known WHERE {needed}"
         create(engine, Step(f"v_{source}", sql))
 

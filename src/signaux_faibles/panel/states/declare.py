@@ -105,7 +105,7 @@ class Family:
     lookups : tuple of Lookup
     needs_months : mapping of str to str
         For an increment: source: condition, on the month `{since}` of the first row to make, that a row which may still
-        matter satisfies. A source not named is read whole.
+        matter satisfies. Data more than `{history}` months old are forgotten. A source not named is read whole.
     """
 
     name: str

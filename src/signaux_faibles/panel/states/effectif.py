@@ -48,4 +48,5 @@ EFFECTIF = Family(
             is_narrow=True,
         ),
     ),
+    needs_months={"effectif_ent": "month >= {since} - {history} AND until_month > {since}"},
 )

@@ -50,4 +50,5 @@ PAYDEX = Family(
             max_age_months=MAX_AGE_MONTHS,
         ),
     ),
+    needs_months={"paydex": f"{month_of_sql('date_valeur')} >= {{since}} - {{history}} AND until_month > {{since}}"},
 )
