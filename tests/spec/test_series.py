@@ -78,6 +78,22 @@ def test_un_delai_court_de_sa_creation_a_son_echeance(tmp_path: Path) -> None:
     assert (curve[m("2018-02") - FIRST], curve[m("2018-03") - FIRST]) == (900, 0)
 
 
+def test_un_delai_qui_a_plusieurs_lignes_compte_une_fois_par_la_derniere(tmp_path: Path) -> None:
+    common = {
+        "siren": SIREN,
+        "compte": "1",
+        "numero_contentieux": "7",
+        "stade": "APPROB",
+        "known_from": day("2018-12-31"),
+    }
+    rows = [
+        {**common, "date_creation": day("2018-02-10"), "date_echeance": day("2020-02-10"), "montant_cents": 90000},
+        {**common, "date_creation": day("2018-05-10"), "date_echeance": day("2020-02-10"), "montant_cents": 60000},
+    ]
+    curve = _curves(_lake(tmp_path, delai=rows))[(SIREN, "delai")]
+    assert [curve[m(f"2018-{month}") - FIRST] for month in ("01", "02", "06")] == [0, 600, 600]
+
+
 def test_des_cotisations_d_avant_les_courbes_n_en_font_pas(tmp_path: Path) -> None:
     old = contributions(SIREN, "2015-01", "2016-12", 500)
     assert (SIREN, "cotisation") not in _curves(_lake(tmp_path / "old", cotisation=old))

@@ -9,7 +9,7 @@ import pyarrow as pa
 from signaux_faibles.domain.temps_travail import ETP_CENTI_HOURS
 from signaux_faibles.engine import Engine
 from signaux_faibles.panel.as_of import NEVER, interval_deltas, latest_state_deltas, month_of_sql
-from signaux_faibles.panel.states.urssaf import DEBT, DELAI_GRANTED, LAST_OPERATION_FIRST, monthly_cotisation
+from signaux_faibles.panel.states.urssaf import DEBT, DELAI_GRANTED, LAST_OPERATION_FIRST, PLAN, monthly_cotisation
 from signaux_faibles.release.tables import SERIES, SERIES_KINDS
 
 SERIES_MONTHS = 60
@@ -139,9 +139,18 @@ def _debts(engine: Engine, as_of: int) -> None:
             as_of,
         )
     )
+    plan = ", ".join(PLAN)
+    # A row for each stage and action of a plan: of those that grant it, the last created, from the day of the first.
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE delai_grants AS
-        SELECT * EXCLUDE (known_month), {month_of_sql("date_creation")} AS known_month FROM c_delai""")
+        SELECT * EXCLUDE (known_month), MIN({month_of_sql("date_creation")}) OVER (PARTITION BY {plan}) AS known_month
+        FROM (
+            SELECT *, CASE WHEN numero_contentieux IS NULL THEN date_creation END AS unnumbered_creation,
+                CASE WHEN numero_contentieux IS NULL THEN date_echeance END AS unnumbered_echeance
+            FROM c_delai WHERE stade = '{DELAI_GRANTED}'
+        ) QUALIFY ROW_NUMBER() OVER (
+            PARTITION BY {plan} ORDER BY date_creation DESC NULLS LAST, date_echeance DESC NULLS LAST,
+                montant_cents DESC NULLS LAST) = 1""")
     # The charts begin where `_running` says: every month counts until then.
     engine.run(f"CREATE OR REPLACE TEMP TABLE spans AS SELECT siren, 0 AS first_t, {NEVER} AS last_t FROM published")
     step = interval_deltas(
@@ -150,7 +159,6 @@ def _debts(engine: Engine, as_of: int) -> None:
         start="known_month",
         stop=f"{month_of_sql('date_echeance')} + 1",
         amounts={"delai_cents": "COALESCE(montant_cents, 0)"},
-        where=f"stade = '{DELAI_GRANTED}'",
     )
     engine.run(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.sql}")
     engine.run(_running("delai_siren", "delai_moves", "siren", ("delai_cents",), as_of))
