@@ -63,13 +63,7 @@ def _against_earlier(engine: Engine, lake: Lake, source: Source, last: Delivery,
         f"FROM ({versions_sql(lake, source.name, last)}) WHERE until_month IS NULL"
     )
     engine.run(f"CREATE OR REPLACE TABLE hashed AS SELECT *, hash({listed}) AS h FROM fresh")
-    # A flow repeats nothing: a row that the lake holds adds nothing, and one that is absent withdraws nothing.
-    more = "CAST(max(now) - max(before) AS BIGINT)" if source.is_flow else "CAST(sum(now) - sum(before) AS BIGINT)"
-    engine.run(f"""
-        CREATE OR REPLACE TABLE changed AS
-        SELECT siren, h, {more} AS more FROM (
-            SELECT siren, h, 1 AS now, 0 AS before FROM hashed UNION ALL SELECT siren, h, 0, 1 FROM alive
-        ) GROUP BY siren, h HAVING {more} <> 0""")
+    engine.run(f"CREATE OR REPLACE TABLE changed AS {_changed_flow() if source.is_flow else _changed_stock()}")
     if not source.is_flow:
         engine.run("""
             INSERT INTO withdrawn SELECT batch_month, row_id FROM (
@@ -85,6 +79,25 @@ def _against_earlier(engine: Engine, lake: Lake, source: Source, last: Delivery,
     alive = engine.rows("SELECT count(*) FROM alive")[0][0]
     engine.run("DROP TABLE alive; DROP TABLE hashed")
     return int(alive)
+
+
+def _changed_stock() -> str:
+    """Rows, by hash, of which there are more or fewer than before."""
+    return """
+        SELECT siren, h, CAST(sum(now) - sum(before) AS BIGINT) AS more FROM (
+            SELECT siren, h, 1 AS now, 0 AS before FROM hashed UNION ALL SELECT siren, h, 0, 1 FROM alive
+        ) GROUP BY siren, h HAVING CAST(sum(now) - sum(before) AS BIGINT) <> 0"""
+
+
+def _changed_flow() -> str:
+    """Rows, by hash, that the lake does not hold.
+
+    A flow repeats nothing: a row that the lake holds adds nothing, and one that is absent withdraws nothing. Only the
+    rows of the batch are then gathered: those of the lake are a hundred times more.
+    """
+    return """
+        SELECT siren, h, CAST(1 AS BIGINT) AS more FROM (SELECT DISTINCT siren, h FROM hashed) AS f
+        WHERE NOT EXISTS (SELECT 1 FROM alive AS a WHERE a.siren = f.siren AND a.h = f.h)"""
 
 
 def write_difference(engine: Engine, source: Source, folder: Path, *, first_row_id: int = 0) -> None:
