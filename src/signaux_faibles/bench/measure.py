@@ -1,11 +1,12 @@
 """Run a command and measure it.
 
 Peak memory is the sum, over the process and its descendants, of their proportional set size (PSS), sampled: memory that
-two processes share is counted once, and the largest process alone would hide the others.
+two processes share is counted once, and the largest process alone would hide the others. Processor time is sampled too:
+a command may leave before a process that it started (the Java of Spark), whose time nobody then waits for.
 
 References
 ----------
-proc(5), `/proc/[pid]/smaps_rollup`.
+proc(5), `/proc/[pid]/smaps_rollup` and `/proc/[pid]/stat`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class Measure:
     seconds : float
         Wall time.
     cpu_seconds : float
-        Processor time, user and system, of the process and of the descendants that it waited for.
+        Processor time, user and system, of the process and its descendants: those that were waited for, or all of them
+        as last sampled, whichever is more.
     peak_bytes : int
         Highest sampled sum of PSS over the process tree.
     """
@@ -50,22 +52,20 @@ def measure(command: Sequence[str], *, is_quiet: bool = False) -> Measure:
         What it prints is thrown away.
     """
     started, peak = time.monotonic(), 0
+    sampled: dict[int, float] = {}
     output = subprocess.DEVNULL if is_quiet else None
     with subprocess.Popen(command, stdout=output, stderr=output) as process:
         while True:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
-            peak = max(peak, tree_bytes(process.pid))
+            members = _descendants(process.pid)
+            peak = max(peak, sum(_pss_bytes(member) for member in members))
+            sampled |= {member: cpu for member in members if (cpu := _cpu_seconds(member)) is not None}
             time.sleep(SAMPLE_SECONDS)
         process.returncode = os.waitstatus_to_exitcode(status)
-    cpu = usage.ru_utime + usage.ru_stime
+    cpu = max(usage.ru_utime + usage.ru_stime, sum(sampled.values()))
     return Measure(process.returncode, time.monotonic() - started, cpu, peak)
-
-
-def tree_bytes(pid: int) -> int:
-    """Memory of a process and its descendants now: the sum of their PSS, in bytes."""
-    return sum(_pss_bytes(member) for member in _descendants(pid))
 
 
 def _descendants(pid: int) -> list[int]:
@@ -83,6 +83,14 @@ def _descendants(pid: int) -> list[int]:
         found.append(member)
         waiting += children.get(member, [])
     return found
+
+
+def _cpu_seconds(pid: int) -> float | None:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except (OSError, IndexError):
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pss_bytes(pid: int) -> int:
