@@ -30,7 +30,7 @@ def measure_chain(
 ) -> list[StageCost]:
     """Run import, panel, train and list on a new lake, several times; the last row is their sum.
 
-    The panel is made with the smallest set of features that the recipe learns from. A forest, kept as a yardstick, makes
+    The panel is made with the smallest set of features that the recipe learns from. A forest, a yardstick, makes
     no list: its companies are scored.
 
     Raises
