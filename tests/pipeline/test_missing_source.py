@@ -19,7 +19,7 @@ from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.features.sets import feature_set
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
-from signaux_faibles.pipeline.missing import missing_themes, missing_warnings, theme_vintages
+from signaux_faibles.pipeline.missing import missing_themes, missing_warning, theme_vintages
 from signaux_faibles.pipeline.publish.build import build_release
 from signaux_faibles.pipeline.run import make_panel
 
@@ -58,17 +58,17 @@ def test_the_features_of_a_source_never_delivered_are_unknown_not_zero(tmp_path:
     assert set(_values(missing, names)) == {None}
 
 
-def test_the_panel_warns_of_each_source_never_delivered_and_names_its_theme(tmp_path: Path) -> None:
+def test_the_panel_warns_once_of_the_sources_never_delivered_and_counts_what_they_leave_unknown(tmp_path: Path) -> None:
     result = _signaux(_lake(tmp_path, "paydex", "delai"), "panel")
     assert result.exit_code == 0
-    warnings = [line for line in result.stderr.splitlines() if line.startswith("Warning")]
-    assert [line.split(" (")[0] for line in warnings] == [
-        "Warning: No batch of delai",
-        "Warning: No batch of paydex",
-    ]
-    assert "at or before 2112" in warnings[1]
-    assert Theme.RETARDS_PAIEMENT.label in warnings[1]
-    assert Theme.RETARDS_PAIEMENT.label not in warnings[0]
+    (warning,) = [line for line in result.stderr.splitlines() if line.startswith("Warning")]
+    assert warning.startswith("Warning: No batch of delai, paydex at or before 2112. Unknown for every company: ")
+    late = [feature for feature in CATALOGUE if feature.theme == Theme.RETARDS_PAIEMENT]
+    assert f"{len(late)} of the {len(late)} features of {Theme.RETARDS_PAIEMENT.label}" in warning
+    debts = [feature for feature in CATALOGUE if feature.theme == Theme.DETTE_URSSAF]
+    plans = [feature for feature in debts if "delai" in feature.sources]
+    assert 0 < len(plans) < len(debts)
+    assert f"{len(plans)} of the {len(debts)} features of {Theme.DETTE_URSSAF.label}" in warning
 
 
 def test_a_panel_with_every_source_warns_of_nothing(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_source_delivered_and_silent_is_not_missing(tmp_path: Path) -> None:
     theme = next(one for one in theme_vintages(lake, AS_OF) if one.theme == Theme.RETARDS_PAIEMENT)
     assert theme.unknown_count == theme.features_count
     assert theme.missing_sources == ()
-    assert missing_warnings(lake, AS_OF) == []
+    assert missing_warning(lake, AS_OF) is None
 
 
 def test_the_manifest_names_the_sources_missing_by_theme(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_open_data_lack_what_is_not_public_and_are_warned_only_of_what_is(tmp_pa
     stage_all(lake, AS_OF, company)
     make_panel(lake, AS_OF)
     assert "debit" in missing_themes(lake, AS_OF)[Theme.DETTE_URSSAF]
-    assert {sentence.split(" (")[0] for sentence in missing_warnings(lake, AS_OF)} == {"No batch of comptes"}
+    assert (missing_warning(lake, AS_OF) or "").startswith("No batch of comptes at or before 2112. ")
 
 
 @pytest.mark.parametrize("source", ["debit", "procol", "sirene_histo"])
@@ -158,6 +158,37 @@ def test_the_labels_are_counted_and_written(tmp_path: Path) -> None:
     assert "horizon 12 months: 72 rows, 0 positive, 59 negative, 13 not yet known" in result.stdout
     assert pq.read_table(out).num_rows == 72
     assert CliRunner().invoke(app, ["target", "--lake", str(lake.root), "--horizon", "0"]).exit_code != 0
+
+
+def test_the_vintage_says_which_series_of_the_package_ended(tmp_path: Path) -> None:
+    lake, month = new_lake(tmp_path / "lake"), m("2025-06")
+    stage_all(lake, month, a_company(until="2025-06"))
+    make_panel(lake, month)
+    theme = next(one for one in theme_vintages(lake, month) if one.theme == Theme.IDENTITE)
+    assert theme.ended_series == {"ipi_insee": "2023-12", "defaillances_insee": "2024-11"}
+    shown = CliRunner().invoke(
+        app, ["vintage", "--lake", str(lake.root), "--as-of", "2025-06", "--by", "theme"], env={"COLUMNS": "160"}
+    )
+    assert "ipi_insee (ends 2023-12), defaillances_insee (ends 2024-11)" in shown.stdout
+
+
+def test_a_series_that_no_company_reads_has_not_ended(tmp_path: Path) -> None:
+    trade = [row | {"code_naf": "62.01Z"} for row in a_company()["sirene_ul"]]
+    lake = _lake(tmp_path, sirene_ul=trade)
+    make_panel(lake, AS_OF)
+    theme = next(one for one in theme_vintages(lake, AS_OF) if one.theme == Theme.IDENTITE)
+    assert theme.unknown_count >= 2, "both series are of industry"
+    assert theme.ended_series == {}
+
+
+def test_the_vintage_says_that_two_sources_have_one_share(tmp_path: Path) -> None:
+    both, one = _lake(tmp_path / "both"), _lake(tmp_path / "one", "bodacc")
+    for lake in (both, one):
+        make_panel(lake, AS_OF)
+    said = "procol and bodacc have one share"
+    for axis in ("source", "month"):
+        assert said in " ".join(_signaux(both, "vintage", "--by", axis).stdout.split())
+        assert said not in " ".join(_signaux(one, "vintage", "--by", axis).stdout.split())
 
 
 @pytest.mark.parametrize("set_name", ["core", "tree-based"])

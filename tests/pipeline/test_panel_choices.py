@@ -55,6 +55,11 @@ def test_a_stage_that_asks_nothing_leaves_a_panel_as_it_was_asked_for(lake: Lake
     assert blocks(lake.panel(FIRST), PANEL_TABLE)[0][0] == m("2016-01"), "the states of every month are there"
 
 
+def test_a_panel_of_a_territory_names_it(lake: Lake) -> None:
+    assert _panel(lake, "2021-06", "--departement", "75").stdout.startswith("Panel of Paris as of 2021-06: ")
+    assert _panel(lake, "2021-06").stdout.startswith("Panel as of 2021-06: ")
+
+
 def test_a_new_month_takes_what_was_asked_of_the_one_before_and_says_so(lake: Lake, rules: str) -> None:
     assert _taken(_panel(lake, "2021-06", "--all-states", "--features", "core", "--rules", rules)) == []
     shown = _panel(lake, "2021-07")

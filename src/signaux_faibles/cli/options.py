@@ -49,8 +49,18 @@ def open_part(path: Path, region: str, departement: str) -> Lake:
         raise typer.BadParameter("Give --region or --departement, not both.")
     lake = open_lake(path)
     if region:
-        return lake.over(region_of_code(region))
-    return lake.over(departement_of_code(departement)) if departement else lake
+        return lake.over(region_of_code(_code(region)))
+    return lake.over(departement_of_code(_code(departement))) if departement else lake
+
+
+def _code(text: str) -> str:
+    """Code as Insee writes it: `01` for `1`, `2A` for `2a`."""
+    return text.strip().upper().zfill(2)
+
+
+def of_part(lake: Lake) -> str:
+    """` of Rhône` in a run restricted to a territory, nothing in one of the nation: for the sentences of results."""
+    return f" of {lake.territory.libelle}" if lake.territory else ""
 
 
 def engine_choice(kind: EngineKind, path: Path | None) -> EngineChoice:

@@ -21,6 +21,7 @@ from signaux_faibles.cli.options import (
     RegionOption,
     engine_choice,
     month_option,
+    of_part,
     open_part,
 )
 from signaux_faibles.cli.progress import bars
@@ -32,6 +33,7 @@ from signaux_faibles.features.sets import EVERY_FEATURE, SETS, feature_set
 from signaux_faibles.ingest.versions import staged_batches
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.build import PanelSummary, first_stock
+from signaux_faibles.panel.store import built_months
 from signaux_faibles.perimeter import read_rules
 from signaux_faibles.sources import SOURCES
 
@@ -92,6 +94,22 @@ def last_imported(lake: Lake) -> int:
     return max(months)
 
 
+def check_panel(lake: Lake, month: int) -> None:
+    """Check that the panel of a month is there, for a command that only reads it.
+
+    Raises
+    ------
+    StageError
+        If it is not: the panel of the nation is not that of a territory.
+    """
+    if month not in built_months(lake):
+        option = f" --{lake.territory.name.replace('=', ' ')}" if lake.territory else ""
+        raise StageError(
+            f"No panel{of_part(lake)} as of {format_month(month)} in {lake.root}.",
+            todo=f"Build it with `signaux panel --as-of {format_month(month)}{option}`.",
+        )
+
+
 def panel(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
@@ -122,8 +140,8 @@ def panel(
             reporter=drawn,
         )
     typer.echo(
-        f"Panel as of {format_month(month)}: {summary.companies_count:,} companies, {summary.rows_count:,} rows, "
-        f"{summary.in_perimeter_count:,} companies in perimeter{_how(summary)}."
+        f"Panel{of_part(opened)} as of {format_month(month)}: {summary.companies_count:,} companies,"
+        f" {summary.rows_count:,} rows, {summary.in_perimeter_count:,} companies in perimeter{_how(summary)}."
     )
     say_inherited(summary)
     warn_missing(opened, month)
@@ -136,10 +154,10 @@ def panel(
 
 
 def warn_missing(lake: Lake, month: int) -> None:
-    """Say on the error stream which sources were never delivered, when features miss them."""
-    from signaux_faibles.pipeline.missing import missing_warnings
+    """Say on the error stream, in one sentence, which sources were never delivered, when features miss them."""
+    from signaux_faibles.pipeline.missing import missing_warning
 
-    for sentence in missing_warnings(lake, month):
+    if sentence := missing_warning(lake, month):
         typer.echo(f"Warning: {sentence}", err=True)
 
 

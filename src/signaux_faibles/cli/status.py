@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -21,6 +22,7 @@ from signaux_faibles.sources import SOURCES
 STATUS_HELP = "Say what the lake holds: batches, quarantine, rows, rejects, panels, models, lists, releases, freshness."
 
 
+NATION = "nation"
 SENTENCES = 3
 """Gates told of each delivery; its manifest has them all."""
 
@@ -74,11 +76,20 @@ def _quarantine(refused: list[Quarantined]) -> Table:
 
 
 def _made(lake: Lake) -> Table:
-    table = Table("made", "name", "what", title="Panels, models, lists, releases")
+    table = Table("made", "of", "name", "what", title="Panels, models, lists, releases")
+    parts = {NATION: lake.root} | {folder.name: folder for folder in sorted(lake.root.glob("territories/*"))}
     for kind, pattern, describe in MADE:
-        for path in sorted(lake.root.glob(pattern)):
-            table.add_row(kind, path.parent.name, describe(json.loads(path.read_text(encoding="utf-8"))))
+        for part, folder in parts.items():
+            for path in sorted(folder.glob(pattern)):
+                table.add_row(kind, part, path.parent.name, _described(path, describe))
     return table
+
+
+def _described(path: Path, describe: Callable[[dict[str, Any]], str]) -> str:
+    try:
+        return describe(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, LookupError, TypeError):  # a damaged file must not hide the others
+        return f"{path.name} cannot be read"
 
 
 MADE: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (

@@ -16,9 +16,10 @@ from signaux_faibles.cli.options import (
     LakeOption,
     RegionOption,
     month_option,
+    of_part,
     open_part,
 )
-from signaux_faibles.cli.panel import last_imported
+from signaux_faibles.cli.panel import check_panel, last_imported
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.target.labels import HORIZON_MONTHS, LONGEST_HORIZON_MONTHS
 from signaux_faibles.target.read import read_labels
@@ -48,11 +49,13 @@ def target(
     """Count, and write, the labels of a panel."""
     opened = open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
+    check_panel(opened, month)
     summary = read_labels(opened, month, horizon=horizon, out=out)
     typer.echo(
-        f"Labels as of {format_month(month)}, horizon {summary.horizon_months} months: {summary.rows_count:,} rows,"
-        f" {summary.positives_count:,} positive, {summary.negatives_count:,} negative, {summary.unknown_count:,} not"
-        f" yet known, {summary.in_proceeding_count:,} in a proceeding{f', written to {out}' if out else ''}."
+        f"Labels{of_part(opened)} as of {format_month(month)}, horizon {summary.horizon_months} months:"
+        f" {summary.rows_count:,} rows, {summary.positives_count:,} positive, {summary.negatives_count:,} negative,"
+        f" {summary.unknown_count:,} not yet known, {summary.in_proceeding_count:,} in a proceeding"
+        f"{f', written to {out}' if out else ''}."
     )
     if not summary.incidence:
         return

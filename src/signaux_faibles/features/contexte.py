@@ -53,7 +53,8 @@ MACRO_FEATURES: tuple[Feature, ...] = (
         "ipi_change_12m_ratio",
         "%",
         "Variation de la production de la branche",
-        "Indice de production de la classe NACE, ou de sa division, sur 3 mois, comparé à un an plus tôt.",
+        "Indice de production de la classe NACE, ou de sa division, sur 3 mois, comparé à un an plus tôt ; la série"
+        " s'arrête en décembre 2023, et la variable est inconnue après février 2024.",
         "En un an, la production industrielle de la branche a varié de {value}.",
         percent=True,
         missing="La production de la branche n'est pas suivie, ou pas encore publiée.",
@@ -65,7 +66,8 @@ MACRO_FEATURES: tuple[Feature, ...] = (
         "defaillances_change_12m_ratio",
         "%",
         "Variation des défaillances de l'industrie",
-        "Défaillances de l'industrie, sur 3 mois, comparées à un an plus tôt.",
+        "Défaillances de l'industrie, sur 3 mois, comparées à un an plus tôt ; la série s'arrête en novembre 2024, et"
+        " la variable est inconnue après janvier 2025.",
         "En un an, les défaillances de l'industrie ont varié de {value}.",
         percent=True,
         missing="Les défaillances de la branche ne sont pas suivies, ou pas encore publiées.",

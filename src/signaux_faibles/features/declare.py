@@ -47,7 +47,7 @@ class Feature:
     window_months : int
         Months that the value looks back on, 0 when it is a latest value.
     series : tuple of str
-        Reference series of the package that it reads beside its sources.
+        Reference series of the package that it reads beside its sources; unknown once they end.
     reference : str
         Name of the variable of the production model of 2024 that it computes, when it is one of them.
     """

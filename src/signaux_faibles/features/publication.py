@@ -28,7 +28,7 @@ DELAY_MONTHS: dict[str, int] = {
 }
 """Months from the month described (or the closing, the decision, the judgment) to the month in which it is known.
 
-The two last are series shipped with the package (`features/series/README.md`), not sources of a lake.
+The two last are series shipped with the package (`panel/states/series/README.md`), not sources of a lake.
 """
 
 

@@ -1,4 +1,4 @@
-"""What a panel does without: sources never delivered, and the features that are unknown for everybody because of them.
+"""What a panel does without: sources never delivered, series that ended, and features unknown for want of them.
 
 A feature counts as missing when no company in perimeter has a value for it at the month of the panel and one of its
 sources was never delivered: it is looked at in the data, not deduced, since another source may tell the same thing.
@@ -6,17 +6,21 @@ sources was never delivered: it is looked at in the data, not deduced, since ano
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from signaux_faibles.domain.periode import batch_key
+from signaux_faibles.domain.periode import batch_key, format_month
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.features.build import built_set, current_features
 from signaux_faibles.features.catalogue import CATALOGUE
+from signaux_faibles.features.declare import Feature
+from signaux_faibles.features.publication import DELAY_MONTHS
 from signaux_faibles.features.sets import EVERY_FEATURE, feature_set
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.inputs import absent_sources
+from signaux_faibles.panel.states.macro import failures_series, production_series
 from signaux_faibles.sources import OPEN_SOURCES, SOURCES
 
 
@@ -33,6 +37,8 @@ class ThemeVintage:
         Mean, over the features, of the share of the companies that have a value.
     missing_sources : tuple of str
         Sources never delivered that leave a feature of the theme without any value.
+    ended_series : dict of str to str
+        Series of the package that do the same because they end before that month: last month of each, `YYYY-MM`.
     """
 
     theme: str
@@ -41,6 +47,7 @@ class ThemeVintage:
     unknown_count: int
     known_share: float
     missing_sources: tuple[str, ...]
+    ended_series: dict[str, str]
 
 
 def theme_vintages(lake: Lake, as_of: int) -> list[ThemeVintage]:
@@ -52,13 +59,11 @@ def theme_vintages(lake: Lake, as_of: int) -> list[ThemeVintage]:
         If the features were not built.
     """
     companies, known = _known_counts(lake, as_of)
-    absent = absent_sources(lake, as_of)
+    absent, ended = absent_sources(lake, as_of), _ended_series(as_of)
     found = []
-    for theme in Theme:
-        features = [feature for feature in CATALOGUE if feature.theme == theme and feature.name in known]
-        if not features:
-            continue
+    for theme, features in _by_theme(known).items():
         unknown = [feature for feature in features if not known[feature.name]]
+        series = {name for feature in unknown for name in feature.series}
         total = sum(known[feature.name] for feature in features)
         found.append(
             ThemeVintage(
@@ -68,6 +73,7 @@ def theme_vintages(lake: Lake, as_of: int) -> list[ThemeVintage]:
                 unknown_count=len(unknown),
                 known_share=total / (companies * len(features)) if companies else 0.0,
                 missing_sources=tuple(sorted({source for feature in unknown for source in feature.sources} & absent)),
+                ended_series={name: last for name, last in ended.items() if name in series},
             )
         )
     return found
@@ -78,19 +84,45 @@ def missing_themes(lake: Lake, as_of: int) -> dict[str, list[str]]:
     return {one.theme: list(one.missing_sources) for one in theme_vintages(lake, as_of) if one.missing_sources}
 
 
-def missing_warnings(lake: Lake, as_of: int) -> list[str]:
-    """One sentence per source that this lake could hold and that was never delivered, if a feature misses it."""
-    possible = OPEN_SOURCES if lake.profile == OPEN else tuple(SOURCES)
-    themes: dict[str, list[str]] = {}
-    for one in theme_vintages(lake, as_of):
-        for source in one.missing_sources:
-            themes.setdefault(source, []).append(one.label)
-    return [
-        f"No batch of {source} ({SOURCES[source].label}) at or before {batch_key(as_of)}: features of these themes are"
-        f" unknown for every company: {', '.join(labels)}. Import it with `signaux import`."
-        for source, labels in sorted(themes.items())
-        if source in possible
-    ]
+def missing_warning(lake: Lake, as_of: int) -> str | None:
+    """Sentence on the sources that this lake could hold and never got, with the features missing; None without any.
+
+    Raises
+    ------
+    StageError
+        If the features were not built.
+    """
+    _, known = _known_counts(lake, as_of)
+    possible = frozenset(OPEN_SOURCES if lake.profile == OPEN else SOURCES) & absent_sources(lake, as_of)
+    sources: set[str] = set()
+    counts = []
+    for theme, features in _by_theme(known).items():
+        missing = [one for one in features if not known[one.name] and possible.intersection(one.sources)]
+        if missing:
+            sources.update(*(possible.intersection(one.sources) for one in missing))
+            counts.append(f"{len(missing)} of the {len(features)} features of {theme.label}")
+    if not counts:
+        return None
+    return (
+        f"No batch of {', '.join(sorted(sources))} at or before {batch_key(as_of)}. Unknown for every company:"
+        f" {', '.join(counts)}. Import what you have with `signaux import`."
+    )
+
+
+def _by_theme(known: Mapping[str, int]) -> dict[Theme, list[Feature]]:
+    """Features that a panel was built with, by theme, in the order of the screens."""
+    built = [feature for feature in CATALOGUE if feature.name in known]
+    found = {theme: [feature for feature in built if feature.theme == theme] for theme in Theme}
+    return {theme: features for theme, features in found.items() if features}
+
+
+def _ended_series(as_of: int) -> dict[str, str]:
+    """Series of the package that have ended, so that nothing of them is known for a month: last month of each."""
+    lasts = {
+        "ipi_insee": max(month for series in production_series().values() for month in series),
+        "defaillances_insee": max(failures_series()),
+    }
+    return {name: format_month(last) for name, last in lasts.items() if last + DELAY_MONTHS[name] < as_of}
 
 
 def _known_counts(lake: Lake, as_of: int) -> tuple[int, dict[str, int]]:

@@ -7,7 +7,9 @@ from importlib.resources import files
 
 import pytest
 
+from signaux_faibles.domain.periode import label_month
 from signaux_faibles.domain.periode import parse_month as m
+from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.panel.states import macro
 
 FIRST, LAST = m("2019-01"), m("2026-06")
@@ -68,3 +70,16 @@ def test_the_year_of_the_health_crisis_is_seen(rows: Rows) -> None:
     assert change < -0.3, "car makers had stopped in March and April 2020"
     assert failures is not None
     assert failures < -0.3
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("ipi_change_12m_ratio", max(month for series in macro.production_series().values() for month in series)),
+        ("defaillances_change_12m_ratio", max(macro.failures_series())),
+    ],
+)
+def test_the_page_of_the_features_says_when_a_series_ends(name: str, last: int) -> None:
+    told = BY_NAME[name].explanation
+    assert f"s'arrête en {label_month(last)}" in told
+    assert f"inconnue après {label_month(last + macro.DELAY_MONTHS)}" in told
