@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,9 @@ from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.yaml_text import read_yaml
 
 DEFAULT_PARTITIONS = 8
+
+MEMORY = re.compile(r"[1-9]\d*[gm]", re.IGNORECASE | re.ASCII)
+"""Memory as Java writes it. It is checked here: Java refuses the rest in a log, without a word for the terminal."""
 
 
 class EngineKind(StrEnum):
@@ -33,7 +37,7 @@ class SparkConfiguration:
         `local[N]` for N threads of this machine, or the address of a cluster: `spark://HOST:PORT`, `yarn`,
         `k8s://https://HOST:PORT`.
     memory : str
-        Of the process that drives the work (all of it with a local master), and of each executor.
+        Of the process that drives the work (all of it with a local master), and of each executor: `16g`, `512m`.
     partitions : int
         Parts into which the companies are cut; a few times the number of cores.
     scratch : str
@@ -82,6 +86,8 @@ def read_configuration(path: Path) -> SparkConfiguration:
     """
     try:
         content = read_yaml(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.", todo="Give an existing file to --engine-config.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} cannot be read as YAML: {reason}.", todo="Give a YAML file.") from None
@@ -99,6 +105,8 @@ def _checked(path: Path, plain: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in plain.items():
         if key == "partitions":
             is_right, expected = isinstance(value, int) and not isinstance(value, bool) and value > 0, "1 or more"
+        elif key == "memory":
+            is_right, expected = isinstance(value, str) and bool(MEMORY.fullmatch(value)), "digits and g or m, as 16g"
         else:
             is_right, expected = isinstance(value, str) and value != "", "a text"
         if not is_right:

@@ -31,7 +31,7 @@ ENDED = re.compile(r"(?m)^(?:Exception in thread [^:]*|Error|Caused by: [^:]*): 
 """Line of the log that tells why the Java process ended: the last one is the deepest cause."""
 
 LOG_NAME = "spark.log"
-INSTALL_SPARK = "Install the extra: `pip install 'signaux-faibles[spark]'`, or use --engine duckdb."
+INSTALL_SPARK = "Install the extra from the repository: `pip install '.[spark]'`, or use --engine duckdb."
 
 
 @dataclass

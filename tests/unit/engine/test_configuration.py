@@ -47,7 +47,11 @@ spark.shuffle.compress: true
         ("partitions: many", "'many', expected 1 or more"),
         ("partitions: 0", "0, expected 1 or more"),
         ("partitions: true", "True, expected 1 or more"),
-        ("memory: 4", "4, expected a text"),
+        ("memory: 4", "4, expected digits and g or m"),
+        ("memory: beaucoup", "'beaucoup', expected digits and g or m"),
+        ("memory: 4gb", "'4gb', expected digits and g or m"),
+        ("memory: 0g", "'0g', expected digits and g or m"),
+        ("scratch: 4", "4, expected a text"),
         ("- master", "found no entry"),
         ("master: [", "cannot be read as YAML"),
         ("master: local\nmaster: yarn", "cannot be read as YAML"),
@@ -60,6 +64,11 @@ def test_anything_else_is_refused_in_one_sentence(tmp_path: Path, text: str, sai
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("memory", ["512m", "16g", "2G"])
+def test_memory_is_written_as_java_does(tmp_path: Path, memory: str) -> None:
+    assert read_configuration(_file(tmp_path, f"memory: {memory}")).memory == memory
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"absent\.yaml cannot be read"):
+    with pytest.raises(InputError, match=r"absent\.yaml does not exist\. Give"):
         read_configuration(tmp_path / "absent.yaml")

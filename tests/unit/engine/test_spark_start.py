@@ -52,7 +52,7 @@ def test_pyspark_missing_names_the_extra(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "pyspark", None)
     error = _refusal(tmp_path)
     assert error.message == "PySpark is not installed."
-    assert "signaux-faibles[spark]" in error.todo
+    assert "`pip install '.[spark]'`" in error.todo, "the package is on no index"
 
 
 @pytest.mark.parametrize("master", ["spark://127.0.0.1:1", "k8s://https://127.0.0.1:1", "spark://127.0.0.1:nul"])
