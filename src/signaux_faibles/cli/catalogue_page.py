@@ -16,14 +16,18 @@ def catalogue_markdown() -> str:
 def described(feature: Feature) -> str:
     """What a feature is, from what it comes and when it is known: a few lines for the terminal."""
     facts = [
-        f"window {feature.window_months} months" if feature.window_months else "latest value",
-        f"known {feature.delay_months} months later" if feature.delay_months else "known at once",
+        f"window {_months(feature.window_months)}" if feature.window_months else "latest value",
+        f"known {_months(feature.delay_months)} later" if feature.delay_months else "known at once",
         f"class {feature.data_class.value}",
         f"from {', '.join((*feature.sources, *feature.series))}",
         *([f"in production {feature.reference}"] if feature.reference else []),
     ]
     title = f"{feature.name} [{feature.unit or 'no unit'}] {feature.theme.label}: {feature.label}"
     return f"{title}\n    {feature.explanation}\n    {'; '.join(facts)}"
+
+
+def _months(count: int) -> str:
+    return f"{count} month{'s' * (count > 1)}"
 
 
 def _catalogue() -> list[str]:

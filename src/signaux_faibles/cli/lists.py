@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,9 +22,11 @@ from signaux_faibles.cli.options import (
 )
 from signaux_faibles.cli.panel import last_imported, say_inherited, warn_missing
 from signaux_faibles.cli.progress import bars
+from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineKind
 from signaux_faibles.lake import Lake
+from signaux_faibles.lists.compare import Evolution
 
 if TYPE_CHECKING:
     from signaux_faibles.model.train import Model
@@ -104,10 +107,21 @@ def list_(
         panel = make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("List")
         summary = make_list(opened, model, month, choice=choice, force=force)
-    counts = ", ".join(f"{name} {count:,}" for name, count in sorted(summary.counts.items()))
-    typer.echo(f"List {summary.list_id} by {model.model_id}, previous list {summary.previous_id or 'none'}: {counts}.")
+    typer.echo(
+        f"List {summary.list_id} by {model.model_id}, previous list {summary.previous_id or 'none'}:"
+        f" {counted(summary.counts)}."
+    )
     say_inherited(panel)
     warn_missing(opened, month)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Counts of a list in words: companies by level and the jobs they hold, scored or set apart, changes."""
+    said = [f"{counts[level.value]:,} {level.value} ({counts[f'jobs_{level.value}']:,} jobs)" for level in Niveau]
+    apart = f"{counts['procedure']:,} in a proceeding, {counts['hors_perimetre']:,} out of perimeter"
+    changes = ", ".join(f"{counts[one.value]:,} {one.value}" for one in Evolution if one.value in counts)
+    since = f"; since the previous list: {changes}" if changes else ""
+    return f"{', '.join(said)}; {counts['scored']:,} scored, {apart}{since}"
 
 
 def release(

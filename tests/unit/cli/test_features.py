@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from typer.testing import CliRunner
 
@@ -35,6 +37,12 @@ def test_every_feature_is_told_with_its_sources_and_its_delay() -> None:
         "latest value; known 3 months later; class urssaf; from debit, effectif_ent; in production dette_par_effectif"
     )
     assert lines[rank + 2].strip() == facts
+
+
+def test_one_month_is_one_month() -> None:
+    told = _run("--describe")
+    assert "window 1 month; known 1 month later" in told
+    assert not re.search(r"\b1 months", told)
 
 
 def test_a_set_that_does_not_exist_is_refused() -> None:
