@@ -24,8 +24,8 @@ from signaux_faibles.domain.errors import UserError
 
 INTERRUPTED_EXIT_CODE = 130
 
-EPILOG = """Exit codes: 0 done, 2 bad option, 3 bad file or value, 4 lake, 5 machine, 6 a stage lacks what an earlier
-one makes, 7 release, 1 bug. The first hour: `signaux demo`, or `signaux simulate fake --companies 3000` then
+EPILOG = """Exit codes: 0 done, 2 command line refused, 3 bad file or value, 4 lake, 5 machine, 6 a stage lacks what an
+earlier one makes, 7 release, 1 bug. The first hour: `signaux demo`, or `signaux simulate fake --companies 3000` then
 `signaux import fake/raw --batch YYMM`, `panel`, `train`, `evaluate`, `list`, `release`, `serve`."""
 
 MODULES = {
