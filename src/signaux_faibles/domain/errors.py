@@ -36,13 +36,13 @@ class InputError(UserError):
 
 
 class LakeError(UserError):
-    """The lake is missing, of another version, of another nature, or used by another run."""
+    """The lake is missing, damaged, of another version, of another nature, or used by another run."""
 
     exit_code = 4
 
 
 class MachineError(UserError):
-    """The machine lacks something: a port, a program, memory, a library."""
+    """The machine lacks something: a port, a program, memory, a library, the right to write."""
 
     exit_code = 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from signaux_faibles.domain.errors import MachineError
+from signaux_faibles.domain.errors import LakeError, MachineError
 from signaux_faibles.engine.parquet import parquet_sql
 from signaux_faibles.engine.protocol import FIRST_KEY, Shared
 
@@ -26,10 +27,18 @@ PARQUET_OPTIONS = "ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000, WRITE_BLOO
 
 DISK_REFUSALS = ("No space left", "Disk quota exceeded", "File too large")
 
+REFUSED_FILE = re.compile(r'Cannot open file "(.+)": (Permission denied|Read-only file system)')
+
+DAMAGED_FILE = re.compile(
+    r"File '(.+)' too small to be a Parquet file"
+    r"|No magic bytes found at end of file '(.+)'"
+    r'|Failed to read file "(.+)":'
+)
+
 
 @contextmanager
 def _machine_errors() -> Iterator[None]:
-    """Say in one sentence that the memory or the disk is short; any other error is a bug and goes through."""
+    """Say in one sentence that the memory or the disk is short, or a file damaged; any other error is a bug."""
     try:
         yield
     except duckdb.OutOfMemoryException:
@@ -38,9 +47,21 @@ def _machine_errors() -> Iterator[None]:
             todo="Free some disk space, or work on fewer companies.",
         ) from None
     except duckdb.IOException as error:
+        if found := REFUSED_FILE.search(str(error)):
+            raise MachineError(
+                f"{found[1]} cannot be opened: {found[2]}.",
+                todo="Ask for the right to do it, or give a folder of yours.",
+            ) from None
         if not any(refusal in str(error) for refusal in DISK_REFUSALS):
             raise
         raise MachineError("The disk refuses to write any more.", todo="Free some space, then run again.") from None
+    except duckdb.InvalidInputException as error:
+        if not (damaged := DAMAGED_FILE.search(str(error))):
+            raise
+        raise LakeError(
+            f"{damaged[damaged.lastindex or 0]} cannot be read as Parquet.",
+            todo="Run the command that made it again with --force, or restore it from a copy.",
+        ) from None
 
 
 class Engine:

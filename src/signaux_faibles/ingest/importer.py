@@ -39,7 +39,7 @@ from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake, open_lake, write_folder
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.layout import CARD_NAME, OPEN
-from signaux_faibles.lake.lock import writing
+from signaux_faibles.lake.lock import writable, writing
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.schema.source import Source
 from signaux_faibles.sources import SOURCES
@@ -79,10 +79,10 @@ def open_lake_for(root: Path, raw: Path, *, profile: str | None = None, is_compa
     is_compat : bool
         Create a lake whose rows are read as the importer before ours did.
     """
-    if not (root / CARD_NAME).exists():
-        # A run killed while it created the lake left only this; anything else in the folder is not ours.
-        (root / f".{CARD_NAME}.tmp").unlink(missing_ok=True)
-    with _disk_errors():
+    with _disk_errors(), writable(root):
+        if not (root / CARD_NAME).exists():
+            # A run killed while it created the lake left only this; anything else in the folder is not ours.
+            (root / f".{CARD_NAME}.tmp").unlink(missing_ok=True)
         return open_lake(root, create_synthetic=is_synthetic(raw), profile=profile, is_compat=is_compat)
 
 

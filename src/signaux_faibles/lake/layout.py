@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from signaux_faibles.domain.delivery import Delivery, as_delivery
@@ -90,8 +95,12 @@ class Lake:
 
     @property
     def scratch(self) -> Path:
-        """Folder of temporary files; anything in it may be deleted when no run is under way."""
-        return self.root / ".scratch"
+        """Folder of temporary files; anything in it may be deleted when no run is under way.
+
+        Who may read the lake but not write into it has one in the temporary folder of the system.
+        """
+        own = self.root / ".scratch"
+        return own if os.access(own if own.exists() else self.root, os.W_OK) else _system_scratch()
 
 
 def open_lake(
@@ -146,6 +155,14 @@ def open_lake(
             todo="Use another --lake for --compat: a lake has one reading.",
         )
     return lake
+
+
+@cache
+def _system_scratch() -> Path:
+    """Folder of this process alone, readable by nobody else, removed when it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="signaux-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _read_card(root: Path, card: Path) -> Lake:

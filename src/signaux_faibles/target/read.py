@@ -81,6 +81,8 @@ def read_labels(lake: Lake, as_of: int, *, horizon: int = HORIZON_MONTHS, out: P
         If the horizon is out of bounds, or the folder of the file does not exist.
     StageError
         If the panel was not built, or no file of proceedings is known.
+    MachineError
+        If the system refuses to write the file.
     """
     if out is not None and not out.parent.is_dir():
         raise InputError(f"No folder {out.parent}.", todo="Make it, or give --out another path.")
