@@ -99,7 +99,7 @@ def test_other_bytes_for_a_staged_batch_are_refused_unless_forced(raw: Path, lak
         import_batch(lake, raw, batch=JANUARY)
     assert digests(lake.root) == before
     report = import_batch(lake, raw, batch=JANUARY, force=True)
-    assert [source.source for source in report.imported] == ["ccsf"]
+    assert report.unchanged == (), "what was staged from the same files is made again too"
     fresh = open_lake_for(tmp_path / "fresh", raw)
     import_batch(fresh, raw, batch=JANUARY)
     assert digests(lake.root) == digests(fresh.root)

@@ -133,5 +133,4 @@ def test_lake_path_with_a_quote(tmp_path: Path) -> None:
 def test_half_staged_batch_is_not_listed(batches: Batches) -> None:
     batches.add("2401", JANUARY, row(A, "DEBUT"))
     (batches.lake.staged("ccsf") / ".batch=2402.tmp").mkdir()
-    (batches.lake.staged("ccsf") / "batch=2403").mkdir()
     assert staged_batches(batches.lake, "ccsf") == [JANUARY]

@@ -112,7 +112,7 @@ def import_batch(
     config : Path, optional
         File that lists the files by source.
     force : bool
-        Replace a batch already staged from other files.
+        Replace a batch already staged, from the same files or not, when no later one was compared with it.
     dry_run : bool
         Read, count and judge, write nothing.
     accept : str
@@ -217,17 +217,17 @@ class _Run:
     def _staged_already(self, source: Source, inputs: tuple[InputFile, ...]) -> SourceReport | None:
         """Report of the batch when it is staged from the same bytes; None when it is to be imported."""
         staged, key = staged_deliveries(self.lake, source.name), self.delivery.key
-        if self.delivery in staged:
-            report = read_manifest(self.lake.staged(source.name, self.delivery))
-            is_same = sorted(file.sha256 for file in report.files) == sorted(file.sha256 for file in inputs)
-            if is_same and report.schema_hash == schema_hash(source) and report.mode == _mode(source):
-                return _with_new_names(report, inputs)
+        later = [other.key for other in staged if other > self.delivery]
+        if (report := self._current(source)) is not None:
+            is_code_same = report.schema_hash == schema_hash(source) and report.mode == _mode(source)
+            is_same = is_code_same and _is_of(report, inputs)
+            if is_same and (later or not self.force):
+                return _with_new_names(_left_alone(report, later) if self.force else report, inputs)
             if not self.force:
                 raise InputError(
                     f"{source.name}: batch {key} is already staged, from other files or by other code.",
                     todo="Import under another key, or replace it with --force.",
                 )
-        later = [other.key for other in staged if other > self.delivery]
         if later:
             raise InputError(
                 f"{source.name}: batch {key} comes before {len(later)} batch(es) already staged (first {later[0]}).",
@@ -253,7 +253,7 @@ class _Run:
                 self.lake, source, paths, batch=self.delivery, scratch=scratch, tell=self._teller(source, inputs)
             ) as reading:
                 report = self._judged(reading, files, inputs, warnings)
-                is_refused = bool(report.breaches) and not self.accept
+                is_refused = bool(report.breaches) and not report.accepted_reason
                 if not self.dry_run:
                     self._write(reading, report, is_refused=is_refused)
                     self._journal(report, time.monotonic() - start, is_refused=is_refused)
@@ -290,22 +290,38 @@ class _Run:
     def _judged(
         self, reading: Reading, files: tuple[BatchFile, ...], inputs: tuple[InputFile, ...], warnings: tuple[str, ...]
     ) -> SourceReport:
-        """Report of what was read, with the gates that it does not pass."""
-        earlier = self._earlier(reading.source)
+        """Report of what was read, with the gates that it does not pass.
+
+        A delivery is compared with the one that it replaces; the same one made again, with what it was first.
+        """
+        older, current = self._older(reading.source), self._current(reading.source)
+        is_again = current is not None and _is_of(current, inputs)
+        earlier = older if current is None or is_again else [*older, current]
+        accept = self.accept or (current.accepted_reason if current is not None and is_again else "")
         report = self._report(reading, inputs)
         breaches = judge(report, earlier[-1] if earlier else None, self.thresholds[reading.source.name])
-        older = [one for one in earlier if one.batch != self.delivery.key]
         return replace(
             report,
             warnings=(*warnings, *seen_before(files, inputs, older), *_code_warnings(report, earlier)),
             breaches=breaches,
-            accepted_reason=self.accept if breaches else "",
+            accepted_reason=accept if breaches else "",
         )
 
-    def _earlier(self, source: Source) -> list[SourceReport]:
-        """Reports of the deliveries staged up to this one, which it may replace."""
+    def _older(self, source: Source) -> list[SourceReport]:
+        """Reports of the deliveries staged before this one."""
         staged = staged_deliveries(self.lake, source.name)
-        return [read_manifest(self.lake.staged(source.name, one)) for one in staged if one <= self.delivery]
+        return [read_manifest(self.lake.staged(source.name, one)) for one in staged if one < self.delivery]
+
+    def _current(self, source: Source) -> SourceReport | None:
+        """Report of this delivery as it is staged; None when it is not, or too damaged to be read and replaced."""
+        if self.delivery not in staged_deliveries(self.lake, source.name):
+            return None
+        try:
+            return read_manifest(self.lake.staged(source.name, self.delivery))
+        except LakeError:
+            if not self.force:
+                raise
+            return None
 
     def _report(self, reading: Reading, inputs: tuple[InputFile, ...]) -> SourceReport:
         source, counts, moved = reading.source, reading.counts, reading.moved
@@ -348,6 +364,17 @@ def _with_new_names(report: SourceReport, inputs: tuple[InputFile, ...]) -> Sour
         if file.name not in {old.name for old in report.files if old.sha256 == file.sha256}
     )
     return replace(report, warnings=(*report.warnings, *renamed)) if renamed else report
+
+
+def _is_of(report: SourceReport, inputs: Sequence[InputFile]) -> bool:
+    """Whether a batch was staged from some files."""
+    return sorted(file.sha256 for file in report.files) == sorted(file.sha256 for file in inputs)
+
+
+def _left_alone(report: SourceReport, later: Sequence[str]) -> SourceReport:
+    """Report of a staged batch, saying why it is not replaced although it was asked."""
+    why = f"{len(later)} later batch(es) were compared with it (first {later[0]})"
+    return replace(report, warnings=(*report.warnings, f"batch {report.batch} was left as it was: {why}"))
 
 
 def _code_warnings(report: SourceReport, earlier: Sequence[SourceReport]) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from signaux_faibles import __version__
-from signaux_faibles.domain.errors import InputError, LakeError, UserError
+from signaux_faibles.domain.errors import InputError, UserError
 from signaux_faibles.ingest.profile import Profile, profile_from
+from signaux_faibles.ingest.versions import manifest_error
 from signaux_faibles.schema.source import Source
 
 MANIFEST_NAME = "manifest.json"
@@ -218,11 +219,10 @@ def read_manifest(folder: Path) -> SourceReport:
     LakeError
         If it cannot be read.
     """
-    path = folder / MANIFEST_NAME
     try:
-        return report_from(json.loads(path.read_text(encoding="utf-8")))
+        return report_from(json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        raise LakeError(f"{path} cannot be read as a manifest.", todo="Import this batch again with --force.") from None
+        raise manifest_error(folder) from None
 
 
 def report_from(content: Mapping[str, Any]) -> SourceReport:

@@ -92,4 +92,5 @@ def _current(lake: Lake, source: str) -> tuple[str, str]:
     if not staged:
         return "", ""
     manifest = lake.staged(source, staged[-1]) / MANIFEST_NAME
-    return staged[-1].key, hashlib.sha256(manifest.read_bytes()).hexdigest()
+    content = manifest.read_bytes() if manifest.is_file() else b""
+    return staged[-1].key, hashlib.sha256(content).hexdigest()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signaux_faibles.domain.errors import InputError, UserError
+from signaux_faibles.domain.errors import InputError, MachineError
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.ingest.cutter import FOUND_CHARACTERS
 from signaux_faibles.ingest.flatten import OTHER
@@ -116,7 +116,7 @@ def load(engine: Engine, source: Source, checks: list[Check], records: list[Reco
         try:
             sql = _typed_sql(engine, source, checks, record, months, rank, is_compat=is_compat)
             engine.run(f"{into} {sql}")
-        except UserError:
+        except MachineError:
             raise
         except Exception:
             if record.container == PARQUET:

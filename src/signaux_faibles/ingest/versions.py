@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from signaux_faibles.domain.delivery import MAX_RANK, Delivery, parse_delivery
+from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.sources import SOURCES
@@ -16,9 +18,33 @@ def staged_batches(lake: Lake, source: str) -> list[int]:
 
 
 def staged_deliveries(lake: Lake, source: str) -> list[Delivery]:
-    """Batches and sub-batches of a source that are whole, oldest first."""
-    folders = lake.staged(source).glob("batch=*/manifest.json")
-    return sorted(parse_delivery(path.parent.name.removeprefix("batch=")) for path in folders)
+    """Batches and sub-batches of a source, oldest first.
+
+    A folder appears whole: one that lost a file since is among them, so that what reads it refuses it.
+    """
+    folders = lake.staged(source).glob("batch=*")
+    return sorted(parse_delivery(path.name.removeprefix("batch=")) for path in folders)
+
+
+def batch_error(folder: Path, fault: str) -> LakeError:
+    """Error of a staged batch that was damaged: what is wrong, and what to do.
+
+    Only the last batch of its source may be imported again: the others were compared with it.
+    """
+    todo = (
+        "Later batches were compared with it: restore its folder from a copy, or import the batches again, in order, "
+        "into a new lake."
+    )
+    if folder.name >= max((path.name for path in folder.parent.glob("batch=*")), default=""):
+        key, source = folder.name.removeprefix("batch="), folder.parent.name
+        todo = f"Import it again: `signaux import RAW --batch {key} --only {source} --force`."
+    return LakeError(f"{fault}.", todo=todo)
+
+
+def manifest_error(folder: Path) -> LakeError:
+    """Error of a staged batch whose manifest is lost or damaged."""
+    path = folder / "manifest.json"
+    return batch_error(folder, f"{path} {'cannot be read as a manifest' if path.exists() else 'is missing'}")
 
 
 def versions_sql(lake: Lake, source: str, as_of: int | Delivery) -> str:
@@ -40,6 +66,11 @@ def versions_sql(lake: Lake, source: str, as_of: int | Delivery) -> str:
         Staged columns, `batch_month` (of the batch that brought the row), `known_month` and `until_month` (of the batch
         that withdrew it, NULL while it stands); no row, but the same columns, when nothing is staged. `batch_month` and
         `row_id` name one row, and order the rows as they were delivered.
+
+    Raises
+    ------
+    LakeError
+        If a batch lost its rows or its manifest.
     """
     declared = SOURCES[source]
     names = ", ".join(f'"{column.name}"' for column in declared.staged)
@@ -51,7 +82,7 @@ def versions_sql(lake: Lake, source: str, as_of: int | Delivery) -> str:
         return f"SELECT {nulls}, {months} WHERE 1 = 0"
     parts = " UNION ALL ".join(
         f"SELECT {names}, CAST({batch.month} AS INTEGER) AS batch_month "
-        f"FROM {parquet_sql(sorted(lake.staged(source, batch).glob('part-*.parquet')))}"
+        f"FROM {parquet_sql(staged_parts(lake.staged(source, batch)))}"
         for batch in batches
     )
     known = "CAST(date_part('year', known_from) * 12 + date_part('month', known_from) - 1 AS INTEGER)"
@@ -70,7 +101,23 @@ def versions_sql(lake: Lake, source: str, as_of: int | Delivery) -> str:
     )
 
 
+def staged_parts(folder: Path) -> list[Path]:
+    """Files of the rows of a batch.
+
+    Raises
+    ------
+    LakeError
+        If there is none: a batch without rows has an empty one.
+    """
+    if not (parts := sorted(folder.glob("part-*.parquet"))):
+        raise batch_error(folder, f"{folder} holds no file part-*.parquet")
+    return parts
+
+
 def _withdrawn_count(lake: Lake, source: str, batch: Delivery) -> int:
     """Rows that a batch withdrew, as its manifest says."""
-    manifest = json.loads((lake.staged(source, batch) / "manifest.json").read_text(encoding="utf-8"))
-    return int(manifest["withdrawn"])
+    folder = lake.staged(source, batch)
+    try:
+        return int(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["withdrawn"])
+    except (OSError, ValueError, TypeError, KeyError):
+        raise manifest_error(folder) from None

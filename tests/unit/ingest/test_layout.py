@@ -13,6 +13,7 @@ from lakes import SIREN, day, m, new_lake, stage
 from signaux_faibles.domain.delivery import Delivery
 from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.ingest.layout import check_layout
+from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
 
 BATCH = m("2021-06")
@@ -88,3 +89,47 @@ def test_the_next_import_is_compared_with_batches_of_the_layout_declared_only(la
     with pytest.raises(LakeError, match="batch 2106"):
         check_layout(lake, Delivery(BATCH + 1))
     check_layout(lake, Delivery(BATCH))  # the batch itself may be imported again
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 and no more"])
+def test_a_damaged_file_is_named_with_what_to_do(lake: Lake, content: bytes) -> None:
+    (lake.staged("paydex", BATCH) / "part-0000.parquet").write_bytes(content)
+    with pytest.raises(LakeError) as caught:
+        check_layout(lake, BATCH)
+    assert caught.value.message == "paydex, batch 2106: part-0000.parquet cannot be read as Parquet."
+    assert caught.value.todo == "Import it again: `signaux import RAW --batch 2106 --only paydex --force`."
+
+
+def test_a_damaged_file_of_withdrawals_is_named(lake: Lake) -> None:
+    stage(lake, "paydex", BATCH + 1, [], [(BATCH, 0)])
+    (lake.staged("paydex", BATCH + 1) / "withdrawn.parquet").unlink()
+    with pytest.raises(LakeError, match=r"paydex, batch 2107: withdrawn\.parquet cannot be read as Parquet"):
+        check_layout(lake, BATCH + 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("part-0000.parquet", r"batch=2106 holds no file part-\*\.parquet"),
+        ("manifest.json", r"manifest\.json is missing"),
+    ],
+)
+def test_a_file_that_is_lost_is_told(lake: Lake, name: str, sentence: str) -> None:
+    (lake.staged("paydex", BATCH) / name).unlink()
+    with pytest.raises(LakeError, match=sentence):
+        check_layout(lake, BATCH)
+    with pytest.raises(LakeError, match=sentence):
+        versions_sql(lake, "paydex", BATCH)
+
+
+def test_a_damaged_manifest_is_told_by_who_reads_the_log(lake: Lake) -> None:
+    (lake.staged("paydex", BATCH) / "manifest.json").write_text("{")
+    with pytest.raises(LakeError, match=r"manifest\.json cannot be read as a manifest. Import it again"):
+        versions_sql(lake, "paydex", BATCH)
+
+
+def test_a_damaged_batch_followed_by_others_has_another_remedy(lake: Lake) -> None:
+    stage(lake, "paydex", BATCH + 1, [])
+    (lake.staged("paydex", BATCH) / "manifest.json").write_text("{")
+    with pytest.raises(LakeError, match="restore its folder from a copy, or import the batches again, in order"):
+        check_layout(lake, BATCH)

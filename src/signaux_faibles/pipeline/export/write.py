@@ -14,6 +14,7 @@ from signaux_faibles import __version__
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.engine import Engine
+from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.journal import append_journal
@@ -78,6 +79,7 @@ def export(
     reading = reading or Reading.chosen(as_of)
     views = _chosen(only)
     check_batches(lake, as_of)
+    check_layout(lake, as_of)
     started, folder = time.monotonic(), folder.resolve()
     with writing(lake), refused_writes(folder):
         recover_folder(folder)
