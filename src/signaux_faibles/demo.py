@@ -13,7 +13,8 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import batch_key, format_month
 from signaux_faibles.ingest.importer import Progress, import_batch, open_lake_for
 from signaux_faibles.lake import open_lake, write_text
-from signaux_faibles.pipeline.run import Reporter, run
+from signaux_faibles.pipeline.reporter import Reporter
+from signaux_faibles.pipeline.run import run
 from signaux_faibles.release.manifest import Manifest
 
 BATCHES = 4

@@ -18,7 +18,7 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import parse_month
 from signaux_faibles.ingest.importer import Progress
 from signaux_faibles.lake import open_lake
-from signaux_faibles.pipeline.run import Silent
+from signaux_faibles.pipeline.reporter import Silent
 
 PLAN = DemoPlan(companies=40, seed=1, until=parse_month("2026-10"))
 

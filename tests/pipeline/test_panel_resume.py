@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from signaux_faibles.panel.as_of import siren_text
 from signaux_faibles.panel.build import PanelSummary, build_panel
 from signaux_faibles.panel.grid import HISTORY_MONTHS
 from signaux_faibles.panel.store import EVENTS_TABLE, PANEL_TABLE, REST_TABLE
+from signaux_faibles.pipeline.reporter import Silent
+from signaux_faibles.pipeline.run import make_panel
 
 START = m("2021-06")
 SIRENS = ("900000003", "900000004", "900000006", "900000007", "900000008", "900000009")
@@ -128,11 +131,31 @@ def test_a_killed_build_goes_on_from_its_finished_buckets(lake: Lake) -> None:
     (left,) = lake.panel(START).parent.glob(".*.work")
     finished = {path.stat().st_ino for path in (left / "slim").rglob("part-00000.parquet")}
     assert finished
-    told: list[int] = []
-    _build(lake, START, progress=lambda done, total, rows: told.append(done))
-    assert told == [4, 6], "the two first companies are not made again"
+    told: list[tuple[int, bool]] = []
+    _build(lake, START, progress=lambda done, total, rows: told.append((done, rows is None)))
+    assert told == [(2, True), (4, False), (6, False)], "the two first companies are said, and not made again"
     assert finished == {path.stat().st_ino for path in lake.panel(START).rglob("slim/*/part-00000.parquet")}
     assert _is_undisturbed(lake, START)
+
+
+def test_a_run_that_resumes_says_what_was_done(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Notes(Silent):
+        told: list[str] = []  # noqa: RUF012
+
+        def note(self, sentence: str) -> None:
+            self.told.append(sentence)
+
+    class Stops(Notes):
+        def advance(self, *_: object, **__: object) -> None:
+            raise Killed
+
+    monkeypatch.setattr(build, "BUCKET_COLUMNS", 200)
+    with pytest.raises(Killed):
+        make_panel(lake, START, set_name="core", reporter=Stops())
+    assert Notes.told == []
+    make_panel(lake, START, set_name="core", reporter=Notes())
+    (note,) = Notes.told
+    assert re.fullmatch(r"resumes a run that was stopped: [1-5] of 6 companies were done", note)
 
 
 def test_a_forced_build_killed_then_one_that_continues_the_month_before(lake: Lake) -> None:

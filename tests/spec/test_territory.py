@@ -16,6 +16,7 @@ from signaux_faibles.engine import parquet_sql
 from signaux_faibles.features.build import build_features, current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import list_ids
+from signaux_faibles.panel.vintage import source_vintages
 
 RHONE, PARIS, CORSE = ("900000003", "69"), ("900000004", "75"), ("900000005", "2A")
 
@@ -60,6 +61,19 @@ def test_une_region_prend_tous_ses_departements(lake: Lake) -> None:
 def test_un_territoire_sans_entreprise_est_dit(lake: Lake) -> None:
     with pytest.raises(StageError, match="Lozère"):
         build_features(lake.over(departement_of_code("48")), BATCH)
+
+
+def test_la_fraicheur_d_un_territoire_sans_entreprise_dans_le_perimetre_est_dite(tmp_path: Path) -> None:
+    lake, as_of = new_lake(tmp_path / "lake"), m("2021-12")
+    company = a_company()
+    company["sirene_ul"][0]["categorie_juridique"] = "7210"  # a commune
+    stage_all(lake, as_of, company)
+    paris = lake.over(departement_of_code("75"))
+    build_features(paris, as_of)
+    with pytest.raises(
+        StageError, match=r"No company of Paris is in perimeter in 2021-12\. Ask for a larger territory"
+    ):
+        source_vintages(paris, as_of)
 
 
 @pytest.mark.parametrize("find", [region_of_code, departement_of_code])

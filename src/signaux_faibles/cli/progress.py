@@ -82,6 +82,10 @@ class Bars:
         text = "" if rate is None else f"{rate:,.0f} {unit if rows is None else 'rows'}/s"
         self._progress.update(self._task, completed=done, total=total, rate=text)
 
+    def note(self, sentence: str) -> None:
+        """Say something of the stage that stays on the screen."""
+        self._progress.console.print(f"  {sentence}", highlight=False)
+
     def finish(self) -> None:
         """Close the stage under way with the time it took."""
         if self._task is not None:

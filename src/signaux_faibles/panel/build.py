@@ -32,6 +32,7 @@ from signaux_faibles.panel.plan import Plan, derived_hash, make_plan
 from signaux_faibles.panel.store import (
     PANEL_TABLE,
     REST_TABLE,
+    check_files,
     link_blocks,
     read_manifest,
     table_files,
@@ -48,8 +49,8 @@ INCREMENT_COMPANIES = 20_000
 WORKERS, WORKER_MEMORY = 2, "1900MB"
 """Buckets made at a time, fixed as the threads of an engine are, and the memory of each."""
 
-Progress = Callable[[int, int, int], None]
-"""Receives the companies done, their total, and the rows written by this run."""
+Progress = Callable[[int, int, int | None], None]
+"""Receives the companies done, their total, and the rows written by this run; None for what a killed run had done."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def build_panel(
     ------
     StageError
         If a required source has no batch at or before `as_of`, or `as_of` is after the last batch of the lake.
+    LakeError
+        If the panel, or the one that it continues, was damaged.
     """
     folder = lake.panel(as_of)
     recover_folder(folder)
@@ -130,6 +133,7 @@ def build_panel(
     given, whole = rules or kept.rules, kept.is_whole if is_whole is None else is_whole
     plan = make_plan(lake, as_of, given or read_rules().at(as_of), derived or {}, is_whole=whole or not derived)
     if not force and (done := read_manifest(folder)) and done["fingerprint"] == plan.fingerprint:
+        check_files(folder)
         return _summary(done, is_new=False)
     work = folder.with_name(f".{folder.name}.work")
     with open_engine(choice or EngineChoice(), lake.scratch / "panel") as engine:
@@ -216,6 +220,8 @@ def _make_buckets(
     left = [run for run in runs if not is_done(work, run)]
     total = sum(run.companies_count for run in runs)
     done, rows = total - sum(run.companies_count for run in left), 0
+    if progress and done:
+        progress(done, total, None)
     for run, written in _made(engine, lake, plan, left, work):
         done, rows = done + run.companies_count, rows + written
         mark_done(work, run)

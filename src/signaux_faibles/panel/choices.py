@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.store import built_months, read_manifest
 from signaux_faibles.perimeter import PerimeterRules
@@ -43,12 +44,16 @@ class Choices:
 
 def kept_choices(lake: Lake, as_of: int) -> Choices:
     """What was asked of the panel of a month as last built, or else of the latest one before it."""
-    month = max((month for month in built_months(lake) if month <= as_of), default=None)
-    done = read_manifest(lake.panel(month)) if month is not None else None
-    if month is None or done is None:
-        return Choices()
-    set_name = done.get("set_name")
-    return Choices(month, str(set_name) if set_name else None, _rules(done.get("rules")), bool(done.get("is_whole")))
+    for month in sorted((month for month in built_months(lake) if month <= as_of), reverse=True):
+        try:
+            done = read_manifest(lake.panel(month)) or {}
+        except LakeError:
+            if month != as_of:
+                raise
+            continue  # the build that reads it refuses it, and the one that is forced makes it again
+        name = done.get("set_name")
+        return Choices(month, str(name) if name else None, _rules(done.get("rules")), bool(done.get("is_whole")))
+    return Choices()
 
 
 def _rules(written: object) -> PerimeterRules | None:

@@ -17,7 +17,7 @@ from signaux_faibles.panel.as_of import SIREN_KEY, Step, siren_text
 from signaux_faibles.panel.grid import HISTORY_MONTHS
 from signaux_faibles.panel.inputs import FILTER, create
 from signaux_faibles.panel.plan import Plan
-from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, read_manifest, table_files
+from signaux_faibles.panel.store import PANEL_TABLE, REST_TABLE, check_files, read_manifest, table_files
 
 MAX_MONTHS = 12
 """Beyond so many months, making every month again costs hardly more."""
@@ -99,6 +99,11 @@ def find_earlier(engine: Engine, lake: Lake, plan: Plan) -> Earlier | None:
 
     A batch that is the first of its source tells the past by its own dates, and a new filter holds for every month: the
     panel is then made whole. It is too when the rules look further back than the rows that a panel keeps.
+
+    Raises
+    ------
+    LakeError
+        If that panel was damaged.
     """
     if plan.rules.window_months > HISTORY_MONTHS:
         return None
@@ -114,6 +119,7 @@ def find_earlier(engine: Engine, lake: Lake, plan: Plan) -> Earlier | None:
         if {key: value for key, value in plan.inputs.items() if key not in later} != read:
             continue
         if all(_is_news(engine, lake, key, month) for key in later):
+            check_files(folder)
             return Earlier(folder, month)
     return None
 

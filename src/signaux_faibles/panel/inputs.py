@@ -43,13 +43,22 @@ def absent_sources(lake: Lake, as_of: int) -> frozenset[str]:
             todo="Import that month's batch with `signaux import`, or use an earlier --as-of.",
         )
     absent = {source for source, months in batches.items() if not any(month <= as_of for month in months)}
-    missing = [source for source in REQUIRED[lake.profile] if source in absent]
-    if missing:
-        raise StageError(
-            f"No batch at or before {batch_key(as_of)} of {', '.join(missing)} in {lake.root}.",
-            todo="Import them with `signaux import`: without them the panel would say false things.",
-        )
+    if missing := [source for source in REQUIRED[lake.profile] if source in absent]:
+        raise _missing_error(lake, as_of, missing, [batches[source] for source in REQUIRED[lake.profile]])
     return frozenset(absent)
+
+
+def _missing_error(lake: Lake, as_of: int, missing: Sequence[str], batches: Sequence[Sequence[int]]) -> StageError:
+    """Error of required sources that are missing: the month asked for may only be too early."""
+    told = f"No batch at or before {batch_key(as_of)} of {', '.join(missing)} in {lake.root}"
+    if all(batches):
+        first = max(months[0] for months in batches)
+        return StageError(
+            f"{told}: the first is {batch_key(first)}, so that the earliest panel is that of {format_month(first)}.",
+            todo=f"Use --as-of {format_month(first)} or later.",
+        )
+    todo = "Import them with `signaux import`: without them the panel would say false things."
+    return StageError(f"{told}.", todo=todo)
 
 
 def has_filter(lake: Lake, as_of: int) -> bool:

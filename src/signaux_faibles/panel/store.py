@@ -15,9 +15,10 @@ import os
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.errors import LakeError, StageError
 from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.lake import Lake
@@ -58,9 +59,14 @@ def panel_files(lake: Lake, as_of: int, *, first: int | None = None, last: int |
     ------
     StageError
         If the panel was not built.
+    LakeError
+        If none is there.
     """
     panel_fingerprint(lake, as_of)
-    return table_files(lake.panel(as_of), PANEL_TABLE, first=first, last=last)
+    folder = lake.panel(as_of)
+    if not (files := table_files(folder, PANEL_TABLE, first=first, last=last)):
+        raise _damaged(folder, f"{folder / PANEL_TABLE} holds no file of the months wanted")
+    return files
 
 
 def states_sql(lake: Lake, as_of: int, *, first: int | None = None) -> str:
@@ -86,7 +92,11 @@ def made_columns(lake: Lake, as_of: int) -> list[str]:
     StageError
         If the panel was not built.
     """
-    return list(pq.read_schema(panel_files(lake, as_of)[0]).names)
+    path = panel_files(lake, as_of)[0]
+    try:
+        return list(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError):
+        raise _damaged(lake.panel(as_of), f"{path} cannot be read as Parquet") from None
 
 
 def rows_sql(lake: Lake, as_of: int) -> str:
@@ -124,9 +134,53 @@ def built_months(lake: Lake) -> list[int]:
 
 
 def read_manifest(folder: Path) -> dict[str, object] | None:
-    """What a finished panel says of itself."""
+    """What a finished panel says of itself; None when there is none.
+
+    Raises
+    ------
+    LakeError
+        If it cannot be read.
+    """
     path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if {"fingerprint", "inputs", "rows_count"} <= content.keys():
+            return dict(content)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, AttributeError):
+        pass
+    raise _damaged(folder, f"{path} cannot be read as the manifest of a panel")
+
+
+def check_files(folder: Path) -> None:
+    """Refuse a finished panel of which a file was lost or damaged since.
+
+    Raises
+    ------
+    LakeError
+        With the file, or the rows that lack, and what to do.
+    """
+    rows: dict[str, int] = {}
+    for path in sorted(folder.rglob("part-*.parquet")):
+        table = path.relative_to(folder).parts[0]
+        try:
+            rows[table] = rows.get(table, 0) + pq.read_metadata(path).num_rows
+        except (pa.ArrowException, OSError):
+            raise _damaged(folder, f"{path} cannot be read as Parquet") from None
+    done = read_manifest(folder) or {}
+    derived, told = done.get("derived"), done.get("rows_count")
+    for table in derived if isinstance(derived, dict) and len(derived) == 1 else ():
+        if rows.get(table, 0) != told:
+            raise _damaged(folder, f"{folder / table} holds {rows.get(table, 0):,} rows, its manifest says {told:,}")
+
+
+def _damaged(folder: Path, fault: str) -> LakeError:
+    """Error of a panel that was damaged; a territory has its panels in a folder of its own."""
+    part = folder.parents[1]
+    option = f" --{part.name.replace('=', ' ')}" if part.parent.name == "territories" and "=" in part.name else ""
+    month = folder.name.removeprefix("as_of=")
+    return LakeError(f"{fault}.", todo=f"Build it again with `signaux panel --as-of {month}{option} --force`.")
 
 
 def panel_fingerprint(lake: Lake, as_of: int) -> str:

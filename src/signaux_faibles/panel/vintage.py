@@ -87,7 +87,10 @@ def source_vintages(lake: Lake, as_of: int) -> list[SourceVintage]:
         found = _told(engine, rows, tells.values())
         ages = {latest.pointer: _ages(engine, rows, latest) for latest in _latest().values()}
     if not found:
-        raise StageError(f"No company is in perimeter in {format_month(as_of)}.", todo="Check the batches imported.")
+        where, todo = "", "Check the batches imported."
+        if lake.territory:
+            where, todo = f" of {lake.territory.libelle}", "Ask for a larger territory, or for the nation."
+        raise StageError(f"No company{where} is in perimeter in {format_month(as_of)}.", todo=todo)
     ((_, count, *told),) = found
     shares = {source: number / count for source, number in zip(tells, told, strict=True)}
     return [_vintage(lake, as_of, source, shares.get(source), ages, count) for source in SOURCES]

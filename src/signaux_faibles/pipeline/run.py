@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineChoice
@@ -26,6 +26,7 @@ from signaux_faibles.model.recipes import BOOSTING, Recipe
 from signaux_faibles.panel.build import PanelSummary
 from signaux_faibles.perimeter import PerimeterRules, RuleBook
 from signaux_faibles.pipeline.perimeter import PerimeterReport, report_perimeter
+from signaux_faibles.pipeline.reporter import Reporter, Silent, advance, panel_progress
 from signaux_faibles.release.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -33,33 +34,6 @@ if TYPE_CHECKING:
     from signaux_faibles.lists.build import ListCard
     from signaux_faibles.model.score import ScoreSummary
     from signaux_faibles.model.train import Model
-
-
-class Reporter(Protocol):
-    """Where the stages say how far they are; the command line draws it."""
-
-    def stage(self, title: str) -> None:
-        """A stage begins."""
-
-    def advance(self, done: int, total: int, unit: str, rows: int | None = None) -> None:
-        """The stage has done so much of its total, and written so many rows if they are counted."""
-
-
-class Advance(Protocol):
-    """What a stage calls as it goes: so much done of its total, and the rows written if it counts them."""
-
-    def __call__(self, done: int, total: int, rows: int | None = None) -> None:
-        """Tell how far the stage is."""
-
-
-class Silent:
-    """A reporter that says nothing."""
-
-    def stage(self, title: str) -> None:
-        """Ignore it."""
-
-    def advance(self, done: int, total: int, unit: str, rows: int | None = None) -> None:
-        """Ignore it."""
 
 
 def make_panel(
@@ -86,7 +60,7 @@ def make_panel(
             is_whole=is_whole,
             force=force,
             choice=choice,
-            progress=_advance(say, "companies"),
+            progress=panel_progress(say),
         )
 
 
@@ -98,7 +72,7 @@ def make_perimeter(
     with _journaled(lake, "perimeter", format_month(as_of)):
         check_layout(lake, as_of)
         say.stage(f"Perimeter as of {format_month(as_of)}")
-        return report_perimeter(lake, as_of, book, against=against, progress=_advance(say, "companies"))
+        return report_perimeter(lake, as_of, book, against=against, progress=advance(say, "companies"))
 
 
 def make_model(
@@ -107,10 +81,9 @@ def make_model(
     """Train a recipe."""
     from signaux_faibles.model.train import train
 
-    say = reporter or Silent()
+    say, title = reporter or Silent(), f"Model {recipe.name} as of {format_month(as_of)}"
     with _journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
-        say.stage(f"Model {recipe.name} as of {format_month(as_of)}")
-        return train(lake, recipe, as_of, force=force, progress=say.stage)
+        return train(lake, recipe, as_of, force=force, progress=lambda part: say.stage(f"{title}, {part}"))
 
 
 def make_evaluation(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
@@ -182,10 +155,6 @@ def run(
         make_list(lake, model, month, force=force)
         manifests.append(make_release(lake, month, force=force))
     return manifests
-
-
-def _advance(reporter: Reporter, unit: str) -> Advance:
-    return lambda done, total, rows=None: reporter.advance(done, total, unit, rows)
 
 
 @contextmanager

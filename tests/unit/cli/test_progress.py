@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from rich.console import Console
 from rich.progress import Progress
 
 from signaux_faibles.cli.progress import RATE_SECONDS, Bars, Rate
@@ -36,3 +39,14 @@ def test_a_bar_gives_its_rate_in_rows_when_they_are_counted() -> None:
     assert progress.tasks[0].fields["rate"] == ""
     drawn.advance(2, 3, "files")
     assert progress.tasks[0].fields["rate"].endswith(" files/s")
+
+
+def test_a_note_stays_on_the_screen_before_the_stage_it_belongs_to_ends() -> None:
+    screen = StringIO()
+    drawn = Bars(Progress(console=Console(file=screen)))
+    drawn.stage("Panel")
+    drawn.note("resumes a run that was stopped")
+    drawn.finish()
+    lines = [line.strip() for line in screen.getvalue().splitlines()]
+    assert lines[0] == "resumes a run that was stopped"
+    assert lines[1].startswith("done Panel")
