@@ -145,7 +145,11 @@ def release(
 
 
 def _model(lake: Lake, month: int, recipe: str, model_id: str) -> Model:
+    """Model that scores a month, checked before the panel that it would read is built."""
     from signaux_faibles.model.recipes import find_recipe
+    from signaux_faibles.model.score import check_model_fits
     from signaux_faibles.model.train import latest_model, read_model
 
-    return read_model(lake, model_id) if model_id else latest_model(lake, find_recipe(recipe), month)
+    model = read_model(lake, model_id) if model_id else latest_model(lake, find_recipe(recipe), month)
+    check_model_fits(model, month)
+    return model
