@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from deep import examples
@@ -104,6 +104,7 @@ def counted(engine: Engine, folder: Path, name: str, content: bytes) -> dict[str
 @pytest.mark.parametrize("name", TEXT)
 @FEW
 @given(damage=damages(JUNK))
+@example(damage=[(1.0, 0, b"\r"), (1.0, 0, b"\r")])
 def test_accepted_rejected_and_filtered_rows_add_up(
     workshop: tuple[Engine, Path], name: str, damage: list[tuple[float, int, bytes]]
 ) -> None:

@@ -58,10 +58,10 @@ class Cutter:
         """Treat the whole lines of a block and give back the line cut by its end."""
         cut = len(data) if is_last else data.rfind(b"\n") + 1
         data, rest = data[:cut], data[cut:]
+        self.records.crlf += data.count(b"\r\n") if b"\r" in data else 0
         if is_last and data and not data.endswith(b"\n"):
-            data = data.removesuffix(b"\r") + b"\n"
+            data += b"\n"  # a return that ends the file is that of a line ending cut short: one, as on any line
         if b"\r" in data:
-            self.records.crlf += data.count(b"\r\n")
             data = data.replace(b"\r\n", b"\n")
         if self.source.encoding != "utf-8" and self.records.encoding == self.source.encoding:
             data = data.decode(self.source.encoding).encode()
