@@ -15,7 +15,7 @@ from signaux_faibles.domain.territoire import departement_of_code, region_of_cod
 from signaux_faibles.engine import parquet_sql
 from signaux_faibles.features.build import build_features, current_features
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.build import list_ids
+from signaux_faibles.lists.store import list_ids
 from signaux_faibles.panel.vintage import source_vintages
 
 RHONE, PARIS, CORSE = ("900000003", "69"), ("900000004", "75"), ("900000005", "2A")

@@ -26,7 +26,7 @@ from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineKind
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.compare import Evolution
+from signaux_faibles.lists.evolution import Evolution
 
 if TYPE_CHECKING:
     from signaux_faibles.model.train import Model

@@ -31,7 +31,8 @@ from signaux_faibles.release.manifest import Manifest
 
 if TYPE_CHECKING:
     from signaux_faibles.evaluation.evaluate import Evaluation
-    from signaux_faibles.lists.build import ListCard
+    from signaux_faibles.lists.rules import Rule
+    from signaux_faibles.lists.store import ListCard
     from signaux_faibles.model.score import ScoreSummary
     from signaux_faibles.model.train import Model
 
@@ -105,13 +106,19 @@ def make_scores(
 
 
 def make_list(
-    lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
+    lake: Lake,
+    model: Model,
+    month: int,
+    *,
+    rules: Sequence[Rule] = (),
+    choice: EngineChoice | None = None,
+    force: bool = False,
 ) -> ListCard:
-    """Detection list of a month, by an engine."""
+    """Detection list of a month, by an engine, with the expert rules asked for."""
     from signaux_faibles.lists.build import build_list
 
     with _journaled(lake, "list", format_month(month)):
-        return build_list(lake, model, month, choice=choice, force=force)
+        return build_list(lake, model, month, rules=rules, choice=choice, force=force)
 
 
 def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:

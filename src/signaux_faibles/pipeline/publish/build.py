@@ -12,7 +12,8 @@ from signaux_faibles.evaluation.evaluate import read_evaluation
 from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.build import ListCard, check_list_is_current, read_list_card, recover_lists
+from signaux_faibles.lists.build import check_list_is_current
+from signaux_faibles.lists.store import ListCard, read_list_card, recover_lists
 from signaux_faibles.model.train import read_model
 from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.build import list_ids, read_list_card
+from signaux_faibles.lists.store import list_ids, read_list_card
 from signaux_faibles.panel.states.procol import PROCOL_CODES
 from signaux_faibles.release.tables import SCORES
 

@@ -1,0 +1,92 @@
+"""Why a company has no level, and what an agent must know beside one: nothing leaves a list without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.features.catalogue import BY_NAME
+
+RECENT_YEARS = 3
+"""Age under which a company is a recent creation: that of the reference filter of the lists, three years."""
+
+
+class Exclusion(StrEnum):
+    """Reason why a company of a list has no level."""
+
+    PROCEDURE = "procedure"
+    HORS_PERIMETRE = "hors_perimetre"
+
+    @property
+    def label(self) -> str:
+        """French label of the reason."""
+        return {
+            "procedure": "Procédure collective déjà ouverte",
+            "hors_perimetre": "Sortie du périmètre depuis la liste précédente",
+        }[self.value]
+
+
+class Flag(StrEnum):
+    """What to know of a company beside its level, which it keeps."""
+
+    CREATION_RECENTE = "creation_recente"
+    DELAI_EN_COURS = "delai_en_cours"
+    PEU_D_INFORMATIONS = "peu_d_informations"
+
+    @property
+    def label(self) -> str:
+        """French label of the flag."""
+        return {
+            "creation_recente": f"Entreprise créée depuis moins de {RECENT_YEARS} ans",
+            "delai_en_cours": "Délai de paiement Urssaf en cours",
+            "peu_d_informations": "Peu d'informations : rien n'est connu que l'identité",
+        }[self.value]
+
+    @property
+    def data_class(self) -> DataClass:
+        """Class of what the flag tells."""
+        return {
+            "creation_recente": DataClass.PUBLIC,
+            "delai_en_cours": DataClass.URSSAF,
+            "peu_d_informations": DataClass.SCORE,
+        }[self.value]
+
+
+FEATURE_OF = {Flag.CREATION_RECENTE: "age_years", Flag.DELAI_EN_COURS: "delai_count"}
+"""Feature that decides a flag."""
+
+
+def unknown_flags(features: Collection[str]) -> tuple[Flag, ...]:
+    """Flags that a panel cannot tell, for want of the feature that decides them."""
+    return tuple(flag for flag, feature in FEATURE_OF.items() if feature not in features)
+
+
+def flags_of(
+    values: Mapping[str, npt.NDArray[np.float64]], names: Sequence[str], known: npt.NDArray[np.bool_]
+) -> list[list[Flag]]:
+    """Flags of each company, in the order of their declaration.
+
+    Parameters
+    ----------
+    values : mapping of str to array, shape (n,)
+        Those of the features of `FEATURE_OF` that the panel has; NaN where missing, which raises no flag.
+    names : sequence of str, length p
+        Features of the model.
+    known : array of bool, shape (n, p)
+        Whether the value of each is known. What tells the identity of the company says nothing of its health.
+    """
+    says_something = [rank for rank, name in enumerate(names) if BY_NAME[name].theme is not Theme.IDENTITE]
+    raised: dict[Flag, npt.NDArray[np.bool_]] = {
+        Flag.PEU_D_INFORMATIONS: np.count_nonzero(known[:, says_something], axis=1) == 0
+    }
+    for flag, feature in FEATURE_OF.items():
+        if feature in values:
+            value = values[feature]
+            raised[flag] = value < RECENT_YEARS if flag is Flag.CREATION_RECENTE else value > 0
+    ordered = [(flag, raised[flag].tolist()) for flag in Flag if flag in raised]
+    return [[flag for flag, is_raised in ordered if is_raised[rank]] for rank in range(len(known))]

@@ -1,0 +1,168 @@
+"""Where the lists of a lake are, and what each says of itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.writing import recover_folder
+from signaux_faibles.lists.evolution import ALERTS, Before, Evolution, Past
+from signaux_faibles.lists.flags import Exclusion, Flag
+
+SCORES_NAME, EXPLICATIONS_NAME, CARD_NAME = "scores.parquet", "explications.parquet", "card.json"
+
+SCHEMA = pa.schema(
+    [
+        ("siren", pa.string()),
+        ("probability_18m", pa.float64()),
+        ("niveau", pa.string()),
+        ("niveau_precedent", pa.string()),
+        ("probability_precedente", pa.float64()),
+        ("is_first_alert", pa.bool_()),
+        ("evolution", pa.string()),
+        ("exclusion", pa.string()),
+        ("flags", pa.list_(pa.string())),
+        ("niveau_avant_regles", pa.string()),
+        ("redressements", pa.list_(pa.string())),
+        ("redressements_data_class", pa.list_(pa.string())),
+        ("etat_procol_code", pa.int32()),
+        ("effectif_count", pa.int32()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a list says of a company: a row of `scores.parquet`, field by field.
+
+    Parameters
+    ----------
+    siren : str
+    probability_18m : float or None
+        None when there is no level.
+    niveau : Niveau or None
+        After the expert rules; None for a company set apart.
+    niveau_precedent : Niveau or None
+    probability_precedente : float or None
+    is_first_alert : bool
+    evolution : Evolution or None
+    exclusion : Exclusion or None
+        Why there is no level.
+    flags : sequence of Flag
+        What to know beside the level.
+    niveau_avant_regles : Niveau or None
+        Level by the model alone.
+    redressements, redressements_data_class : sequence of str
+        Expert rules that fired, and class of what each tells; not masked here, since no agent reads this file.
+    etat_procol_code, effectif_count : int or None
+    """
+
+    siren: str
+    probability_18m: float | None
+    niveau: Niveau | None
+    niveau_precedent: Niveau | None
+    probability_precedente: float | None
+    is_first_alert: bool
+    evolution: Evolution | None
+    exclusion: Exclusion | None = None
+    flags: Sequence[Flag] = ()
+    niveau_avant_regles: Niveau | None = None
+    redressements: Sequence[str] = ()
+    redressements_data_class: Sequence[str] = ()
+    etat_procol_code: int | None = None
+    effectif_count: int | None = None
+
+
+@dataclass(frozen=True)
+class ListCard:
+    """Identity card of a list.
+
+    Parameters
+    ----------
+    list_id : str
+        `YYYY-MM`.
+    previous_id : str or None
+    model_id : str
+    threshold_eleve, threshold_modere, base_probability : float
+    counts : dict of str to int
+        `scored`, each level, each exclusion, each evolution, `jobs_eleve`, `jobs_modere`, `jobs_aucun`; among the
+        companies scored, `first_alerts`, each flag that can be told, `raised_by_rules`, `lowered_by_rules`.
+    fingerprint : str
+        Hash of the panel, the model, the rules and the earlier lists it was made from.
+    rules : tuple of str
+        Expert rules applied; none unless asked for.
+    unknown_flags : tuple of str
+        Flags that the panel could not tell.
+    """
+
+    list_id: str
+    previous_id: str | None
+    model_id: str
+    threshold_eleve: float
+    threshold_modere: float
+    base_probability: float
+    counts: dict[str, int]
+    fingerprint: str
+    rules: tuple[str, ...] = ()
+    unknown_flags: tuple[str, ...] = ()
+
+
+def read_list_card(lake: Lake, list_id: str) -> ListCard:
+    """Card of a list.
+
+    Raises
+    ------
+    StageError
+        If the list does not exist.
+    """
+    path = lake.list(list_id) / CARD_NAME
+    if not path.is_file():
+        raise StageError(f"No list {list_id} in {lake.root}.", todo=f"Make it with `signaux list --as-of {list_id}`.")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    tuples = {name: tuple(content.get(name, ())) for name in ("rules", "unknown_flags")}
+    return ListCard(**content | tuples)
+
+
+def write_list(lake: Lake, card: ListCard, entries: Sequence[Entry], explications: pa.Table) -> None:
+    """Write a list, whole or not at all, its companies sorted by siren."""
+    rows = [vars(entry) for entry in sorted(entries, key=lambda entry: entry.siren)]
+    with write_folder(lake.list(card.list_id)) as temporary:
+        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary / SCORES_NAME, compression="zstd")
+        pq.write_table(explications, temporary / EXPLICATIONS_NAME, compression="zstd")
+        text = json.dumps(asdict(card), indent=2, sort_keys=True) + "\n"
+        (temporary / CARD_NAME).write_text(text, encoding="utf-8")
+
+
+def list_ids(lake: Lake, *, before: str) -> list[str]:
+    """Lists of the lake earlier than a month, oldest first."""
+    return sorted(p.name for p in lake.list("*").parent.glob("????-??") if p.name < before)
+
+
+def recover_lists(lake: Lake) -> None:
+    """Put back the lists whose replacement a crash cut in two: the next list must not be made without them."""
+    for old in lake.list("*").parent.glob(".????-??.old"):
+        recover_folder(lake.list(old.name.removeprefix(".").removesuffix(".old")))
+
+
+def read_levels(lake: Lake, list_id: str) -> dict[str, Before]:
+    """Level and probability that a list gives to each company it names."""
+    table = pq.read_table(lake.list(list_id) / SCORES_NAME, columns=["siren", "niveau", "probability_18m"])
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return {siren: Before(Niveau(niveau) if niveau else None, value) for siren, niveau, value in rows}
+
+
+def read_past(lake: Lake, earlier: Sequence[str]) -> Past:
+    """What the earlier lists said, from the oldest to the previous one."""
+    alerted: set[str] = set()
+    levels: dict[str, Before] = {}
+    for list_id in earlier:
+        levels = read_levels(lake, list_id)
+        alerted |= {siren for siren, said in levels.items() if said.niveau in ALERTS}
+    return Past(bool(earlier), levels, frozenset(alerted))
