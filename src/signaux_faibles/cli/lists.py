@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from signaux_faibles.cli.list_words import compared, counted, not_companies
 from signaux_faibles.cli.options import (
     DEFAULT_LAKE,
     AsOfOption,
@@ -22,11 +22,9 @@ from signaux_faibles.cli.options import (
 )
 from signaux_faibles.cli.panel import last_imported, say_inherited, warn_missing
 from signaux_faibles.cli.progress import bars
-from signaux_faibles.domain.niveau import Niveau
-from signaux_faibles.domain.periode import format_month
+from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import EngineKind
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.evolution import Evolution
 
 if TYPE_CHECKING:
     from signaux_faibles.model.train import Model
@@ -38,7 +36,8 @@ SCORE_HELP = """Score the companies of a month: probability, contributions, valu
 
 LIST_HELP = """Make the detection list of a month: levels, changes since the list before, reasons.
 
-Example: `signaux list --as-of 2026-10`.
+`--against` compares it with an earlier one instead, once both are made. Examples: `signaux list --as-of 2026-10`,
+`signaux list --as-of 2026-10 --against 2026-07`.
 """
 RELEASE_HELP = """Make the release of a month's list: the folder that the service loads, with the hash of every file.
 
@@ -56,6 +55,13 @@ def register(app: typer.Typer) -> None:
 RECIPE = "boosting"
 RecipeOption = Annotated[str, typer.Option(help="Recipe whose latest model scores.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Model that scores, rather than the latest one.")]
+ExpertRuleOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Expert rule applied after the model, or `all` in force: repeat, or use commas. Default: none."),
+]
+AgainstOption = Annotated[
+    str | None, typer.Option(help="Compare the list made with that of an earlier month, YYYY-MM; makes nothing.")
+]
 
 
 def score(
@@ -91,37 +97,47 @@ def list_(
     as_of: AsOfOption = None,
     recipe: RecipeOption = RECIPE,
     model_id: ModelOption = "",
+    expert_rule: ExpertRuleOption = None,
+    against: AgainstOption = None,
     engine: EngineOption = EngineKind.DUCKDB,
     engine_config: EngineConfigOption = None,
     force: ForceOption = False,
     region: RegionOption = "",
     departement: DepartementOption = "",
 ) -> None:
-    """Make a list."""
+    """Make a list, or compare it with an earlier one."""
+    from signaux_faibles.lists.compare import compare_lists
+    from signaux_faibles.lists.rules import choose_rules
     from signaux_faibles.pipeline.run import make_list, make_panel
 
     opened, choice = open_part(lake, region, departement), engine_choice(engine, engine_config)
     month = month_option(as_of, last_imported(opened))
+    rules = choose_rules(
+        [name.strip() for text in expert_rule or () for name in text.split(",") if name.strip()], month
+    )
+    if against is not None:
+        if rules or model_id or force:
+            raise typer.BadParameter("--against makes no list: leave --expert-rule, --model and --force out.")
+        typer.echo(compared(compare_lists(opened, format_month(parse_month(against)), format_month(month))))
+        return
     model = _model(opened, month, recipe, model_id)
     with bars() as drawn:
         panel = make_panel(opened, month, choice=choice, reporter=drawn)
         drawn.stage("List")
-        summary = make_list(opened, model, month, choice=choice, force=force)
+        summary = make_list(opened, model, month, rules=rules, choice=choice, force=force)
     typer.echo(
         f"List {summary.list_id} by {model.model_id}, previous list {summary.previous_id or 'none'}:"
         f" {counted(summary.counts)}."
     )
+    if summary.rules:
+        typer.echo(f"Expert rules applied: {', '.join(summary.rules)}.")
+    if summary.previous_id:
+        for warning in not_companies(compare_lists(opened, summary.previous_id, summary.list_id)):
+            typer.echo(f"Warning: {warning}", err=True)
+    if summary.unknown_flags:
+        typer.echo(f"Warning: the panel cannot tell {', '.join(summary.unknown_flags)}.", err=True)
     say_inherited(panel)
     warn_missing(opened, month)
-
-
-def counted(counts: Mapping[str, int]) -> str:
-    """Counts of a list in words: companies by level and the jobs they hold, scored or set apart, changes."""
-    said = [f"{counts[level.value]:,} {level.value} ({counts[f'jobs_{level.value}']:,} jobs)" for level in Niveau]
-    apart = f"{counts['procedure']:,} in a proceeding, {counts['hors_perimetre']:,} out of perimeter"
-    changes = ", ".join(f"{counts[one.value]:,} {one.value}" for one in Evolution if one.value in counts)
-    since = f"; since the previous list: {changes}" if changes else ""
-    return f"{', '.join(said)}; {counts['scored']:,} scored, {apart}{since}"
 
 
 def release(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from signaux_faibles.domain.niveau import Niveau, niveau_of
-from signaux_faibles.model.learners import Doubles
 from signaux_faibles.model.score import Scored
 from signaux_faibles.model.train import Model
 
 
-def levels(model: Model, scored: Scored, probability: Doubles) -> list[Niveau | None]:
+def levels(model: Model, scored: Scored, probability: npt.NDArray[np.float64]) -> list[Niveau | None]:
     """Level of each company by the thresholds of the model, None for one whose proceeding is known.
 
     Parameters
