@@ -101,6 +101,34 @@ SCORES = Table(
         Column(
             "exclusion", TEXT, "Motif d'absence de score", "", SCORE, "procedure, hors_perimetre ; vide si scorée.", SF
         ),
+        Column(
+            "flags",
+            Kind.TEXTS,
+            "À savoir à côté du niveau",
+            "",
+            SCORE,
+            "creation_recente, delai_en_cours, peu_d_informations ; chacun de la classe que dit le dictionnaire.",
+            SF,
+        ),
+        Column(
+            "niveau_avant_regles",
+            TEXT,
+            "Niveau d'alerte avant les règles d'experts",
+            "",
+            SCORE,
+            "Celui du modèle seul, le même que niveau quand aucune règle n'est appliquée.",
+            SF,
+        ),
+        Column(
+            "redressements",
+            Kind.TEXTS,
+            "Règles d'experts remplies",
+            "",
+            SCORE,
+            "Vide si aucune n'est appliquée ; confidentiel remplace celles que fonde un secret fiscal ; chacune est"
+            " de la classe que dit le dictionnaire.",
+            SF,
+        ),
         Column("etat_procol", TEXT, "Procédure collective connue", "", DataClass.PUBLIC, "", URSSAF),
     ),
 )
@@ -242,7 +270,8 @@ IMPORTS = Table(
 
 DICTIONNAIRE = Table(
     "dictionnaire",
-    "une colonne d'une table de la publication, ou une variable du modèle (table « features »)",
+    "une colonne d'une table de la publication, une variable du modèle (table « features »), ou un code d'une colonne"
+    " de scores (tables « exclusion », « flags », « redressements »)",
     ("table", "column"),
     (
         _key("table", "Table", source=SF),

@@ -16,6 +16,7 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Fold, make_folds
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
+from signaux_faibles.pipeline.publish.scores import definitions
 from signaux_faibles.release.tables import DICTIONNAIRE, IMPORTS, TABLES
 from signaux_faibles.sources import SOURCES
 
@@ -57,7 +58,7 @@ def freshness_months(table: pa.Table) -> dict[str, int]:
 
 
 def dictionnaire() -> pa.Table:
-    """Every column of the release and every feature of the model, with label, unit, class and source."""
+    """Every column of the release, feature of the model and code of a score, with label, unit, class and source."""
     rows = [
         {
             "table": table.name,
@@ -83,6 +84,7 @@ def dictionnaire() -> pa.Table:
         }
         for feature in CATALOGUE
     ]
+    rows += definitions()
     return pa.Table.from_pylist(rows, schema=DICTIONNAIRE.arrow)
 
 

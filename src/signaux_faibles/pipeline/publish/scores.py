@@ -5,10 +5,13 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.lists.store import list_ids, read_list_card
+from signaux_faibles.lists.flags import Exclusion, Flag
+from signaux_faibles.lists.rules import CONFIDENTIEL, CONFIDENTIEL_LABEL, RULES, masked
+from signaux_faibles.lists.store import EXPLICATIONS_NAME, SCORES_NAME, list_ids, read_list_card
 from signaux_faibles.panel.states.procol import PROCOL_CODES
 from signaux_faibles.release.tables import SCORES
 
@@ -17,24 +20,57 @@ def companies_of(lake: Lake, until: str) -> set[str]:
     """Every company that a list up to this one names."""
     names: set[str] = set()
     for list_id in (*list_ids(lake, before=until), until):
-        names |= set(pq.read_table(lake.list(list_id) / "scores.parquet", columns=["siren"])["siren"].to_pylist())
+        names |= set(pq.read_table(lake.list(list_id) / SCORES_NAME, columns=["siren"])["siren"].to_pylist())
     return names
 
 
 def scores(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
-    """Scores of a list, with the state of proceedings in words."""
+    """Scores of a list, with the state of proceedings in words, and of the rules that fired only what may be told."""
     cases = {code: _state(action, plan).value for (action, plan), code in PROCOL_CODES.items()}
     words = " ".join(f"WHEN {code} THEN '{state}'" for code, state in sorted(cases.items()))
-    names = ", ".join(name for name in SCORES.names if name != "etat_procol")
+    path = lake.list(list_id) / SCORES_NAME
+    names = ", ".join(name for name in SCORES.names if name not in ("etat_procol", "redressements"))
     table = engine.arrow(f"""
         SELECT {names}, CASE COALESCE(etat_procol_code, 0) WHEN 0 THEN 'in_bonis' {words} END AS etat_procol
-        FROM {parquet_sql([lake.list(list_id) / "scores.parquet"])} ORDER BY siren""")
+        FROM {parquet_sql([path])} ORDER BY siren""")
+    fired = pq.read_table(path, columns=["siren", "redressements", "redressements_data_class"]).sort_by("siren")
+    told = [masked(codes, classes) for codes, classes in zip(*(c.to_pylist() for c in fired.columns[1:]), strict=True)]
+    table = table.append_column("redressements", pa.array(told, pa.list_(pa.string())))
     return table.select(list(SCORES.names))
+
+
+def definitions() -> list[dict[str, str]]:
+    """Rows of the dictionary for the codes of `exclusion`, `flags` and `redressements`, with the class of each.
+
+    A rule on accounts is told only where published accounts say the same: it is then public.
+    """
+    rules = [
+        (rule.name, rule.label, DataClass.PUBLIC if rule.is_published else rule.data_class, rule.explanation)
+        for rule in RULES.values()
+    ]
+    codes = {
+        "exclusion": [(reason.value, reason.label, DataClass.SCORE, "") for reason in Exclusion],
+        "flags": [(flag.value, flag.label, flag.data_class, "") for flag in Flag],
+        "redressements": [*rules, (CONFIDENTIEL, CONFIDENTIEL_LABEL, DataClass.SCORE, "")],
+    }
+    return [
+        {
+            "table": table,
+            "column": code,
+            "label": label,
+            "unit": "",
+            "data_class": data_class.value,
+            "explanation": explanation,
+            "source": "Signaux Faibles",
+        }
+        for table, found in codes.items()
+        for code, label, data_class, explanation in found
+    ]
 
 
 def explications(lake: Lake, list_id: str) -> pa.Table:
     """Explanations of a list, as they were made with it."""
-    return pq.read_table(lake.list(list_id) / "explications.parquet")
+    return pq.read_table(lake.list(list_id) / EXPLICATIONS_NAME)
 
 
 def historique(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
@@ -45,7 +81,7 @@ def historique(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
         parts.append(f"""
             SELECT siren, '{name}' AS list, niveau, probability_18m, {card.threshold_eleve!r} AS threshold_eleve,
                 {card.threshold_modere!r} AS threshold_modere
-            FROM {parquet_sql([lake.list(name) / "scores.parquet"])}""")
+            FROM {parquet_sql([lake.list(name) / SCORES_NAME])}""")
     return engine.arrow(f"{' UNION ALL '.join(parts)} ORDER BY siren, list")
 
 

@@ -122,7 +122,11 @@ class Etablissement(ReleaseRow):
 
 
 class Score(ReleaseRow):
-    """A scored company, or one left out of scoring with the reason. Class `score`; `dette_urssaf_eur` is `urssaf`."""
+    """A scored company, or one left out of scoring with the reason.
+
+    Class `score`, but `dette_urssaf_eur`, which is `urssaf`, and the codes of `flags` and `redressements`: each is of
+    the class that its `Definition` says.
+    """
 
     siren = models.CharField(max_length=9)
     probability_18m = models.FloatField(null=True)
@@ -132,6 +136,9 @@ class Score(ReleaseRow):
     is_first_alert = models.BooleanField(null=True)
     evolution = models.TextField(null=True)
     exclusion = models.TextField(null=True)
+    flags = ArrayField(models.TextField(), null=True)
+    niveau_avant_regles = models.TextField(null=True)
+    redressements = ArrayField(models.TextField(), null=True)
     etat_procol = models.TextField(null=True)
     dette_urssaf_eur = models.FloatField(null=True)
     entreprise = models.ForeignObject(
@@ -269,7 +276,10 @@ class ImportRun(ReleaseRow):
 
 
 class Definition(ReleaseRow):
-    """A column of a table of the release, or a feature (table `features`), as the dictionary explains it. Public."""
+    """A column of a table of the release, a feature or a code of a score, as the dictionary explains it. Public.
+
+    Features are in the table `features`, codes in the tables `exclusion`, `flags` and `redressements`.
+    """
 
     table = models.TextField()
     column = models.TextField()
