@@ -17,6 +17,8 @@ from signaux_faibles.bench.chain import measure_chain
 from signaux_faibles.bench.imports import ImportCost, measure_imports
 from signaux_faibles.bench.measure import measure
 from signaux_faibles.bench.panels import measure_panels, targets
+from signaux_faibles.cli.bench_models import HELP as MODELS_HELP
+from signaux_faibles.cli.bench_models import models
 from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import EngineOption
 from signaux_faibles.cli.progress import bars
@@ -56,11 +58,12 @@ FolderOption = Annotated[Path, typer.Option(help="Folder of the run; it must not
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    bench = typer.Typer(help="Measure time and memory.", no_args_is_help=True)
+    bench = typer.Typer(help="Measure time, memory and models.", no_args_is_help=True)
     bench.command("demo", help=DEMO_HELP)(demo)
     bench.command("import", help=IMPORT_HELP)(import_)
     bench.command("panel", help=PANEL_HELP)(panel)
     bench.command("chain", help=CHAIN_HELP)(chain)
+    bench.command("models", help=MODELS_HELP)(models)
     app.add_typer(bench, name="bench")
 
 
