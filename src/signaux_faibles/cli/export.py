@@ -1,4 +1,4 @@
-"""`signaux export`: the clean tables, and the declarations of the sources."""
+"""`signaux export`: the clean tables, a published list for today's consumers, the declarations of the sources."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, LakeOption, month_option
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import Bars, bars
+from signaux_faibles.domain.errors import ReleaseError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.lake import open_lake
+from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.pipeline.export import CotisationRule, EffectifRule, EtpRule, Reading, export, export_schemas
 from signaux_faibles.pipeline.export.sirene import CLEAN_FILTER
 from signaux_faibles.pipeline.export.write import Progress
@@ -21,8 +22,8 @@ from signaux_faibles.pipeline.export.write import Progress
 EXPORT_HELP = """Write the clean tables (`clean_*`) to a folder, as Parquet, with a manifest.
 
 The folder is replaced at once when everything is written; a failure leaves the one that was there. Tables have the
-names and columns of the earlier importer; `--compat` also keeps its faults. Example: `signaux export clean --as-of
-2026-10`.
+names and columns of the earlier importer; `--compat` also keeps its faults. `--list-json` writes a published list
+instead. Examples: `signaux export clean --as-of 2026-10`, `signaux export liste --list-json --as-of 2026-10`.
 """
 
 
@@ -52,16 +53,24 @@ def export_(
     etp_autorise: Annotated[
         EtpRule | None, typer.Option(help="Hours of a request on each of its months. Default: total.")
     ] = None,
+    list_json: Annotated[
+        bool, typer.Option("--list-json", help="Write the list of the last release of the month, in JSON, instead.")
+    ] = False,
     schemas: Annotated[
         bool, typer.Option("--schemas", help="Write the Table Schema of every source instead; no lake is read.")
     ] = False,
 ) -> None:
-    """Export the clean tables, or the schemas."""
+    """Export the clean tables, a list, or the schemas."""
+    if schemas and list_json:
+        raise typer.BadParameter("--schemas and --list-json exclude each other.")
     if schemas:
         typer.echo(f"{export_schemas(folder)} schemas written to {folder}.")
         return
     opened = open_lake(lake)
     month = month_option(as_of, last_imported(opened))
+    if list_json:
+        typer.echo(_export_list(opened, month, folder))
+        return
     reading = Reading.chosen(
         month,
         is_reference=compat,
@@ -86,6 +95,23 @@ def export_(
             "Rows that the earlier importer read otherwise are as we read them: see `signaux import --compat`.",
             err=True,
         )
+
+
+def _export_list(lake: Lake, month: int, folder: Path) -> str:
+    """Write the list of a month and say what was written."""
+    from signaux_faibles.cli.serve import latest_releases
+    from signaux_faibles.pipeline.export.list_json import export_list
+    from signaux_faibles.release.manifest import read_manifest
+
+    wanted = format_month(month)
+    found = [release for release in latest_releases(lake) if read_manifest(release).list_month == wanted]
+    if not found:
+        raise ReleaseError(
+            f"No release of list {wanted} in {lake.releases}.", todo=f"Make it with `signaux release --as-of {wanted}`."
+        )
+    made = export_list(lake, found[0], folder)
+    files = ", ".join(f"{name} ({count:,} companies)" for name, count in made.entries.items())
+    return f"List {wanted} in {made.folder}: {files}; {made.without_level_count:,} without level are left out."
 
 
 def _progress(drawn: Bars, month: int) -> Progress:

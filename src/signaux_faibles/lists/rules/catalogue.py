@@ -23,8 +23,8 @@ LAST_MONTH_OF_OLD_DEBT = parse_month("2023-12")
 MAX_REPAYMENT_YEARS = 4
 """Net debt over cash flow above which a company repays too slowly."""
 
-KEPT_TURNOVER_SHARE = 0.8
-"""Share of the turnover of before under which an activity is not maintained."""
+LOWEST_CHANGE = -0.2
+"""Change of turnover from which an activity is maintained: at least 80 % of what it was."""
 
 SIGNIFICANT_DEBT_MONTHS = 1.2
 """A tenth of the contributions of a year, in months of contributions."""
@@ -60,7 +60,7 @@ def _is_negative(value: Values) -> Bools:
 
 
 def _is_maintained(rows: RuleRows) -> Bools:
-    return rows["chiffre_d_affaires_change_ratio"] >= KEPT_TURNOVER_SHARE - 1
+    return rows["chiffre_d_affaires_change_ratio"] >= LOWEST_CHANGE
 
 
 def _is_urssaf_first(rows: RuleRows) -> Bools:
