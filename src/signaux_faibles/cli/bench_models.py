@@ -76,22 +76,20 @@ def models(
 
     contenders = find_contenders(_names(recipes))
     roles = Roles(label, positive, group, time, dropped=_names(drop), scale=scale)
-    ready = prepare(data, roles, event)
+    table = prepare(data, roles, event)
     sharing = Sharing(protocol, folds, seed, first_test, first_train)
     with bars() as drawn:
         drawn.stage("Judging")
         judged = judge(
-            ready.data,
+            table,
             contenders,
             sharing,
-            own_count=ready.own_count,
             progress=lambda done, total, name: drawn.advance(done, total, f"rounds ({name})"),
         )
     if as_json:
-        typer.echo(json.dumps(report.as_json(data, ready.data, sharing, judged), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(report.as_json(data, table, sharing, judged), indent=1, ensure_ascii=False))
         return
-    rows = ready.data
-    typer.echo(f"{data.name}: {len(rows):,} rows, {int(rows.failure.sum()):,} positive, {len(rows.names)} columns.")
+    typer.echo(f"{data.name}: {len(table):,} rows, {int(table.failure.sum()):,} positive, {len(table.names)} columns.")
     _print(report.RANKING_COLUMNS, report.ranking_rows(judged), f"{protocol.value}: rankings")
     _print(report.LEVEL_COLUMNS, report.level_rows(judged), "probabilities and levels")
 

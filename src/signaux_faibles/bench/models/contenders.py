@@ -80,7 +80,7 @@ class Contender:
     is_compressed: bool = False
 
     def scores(
-        self, candidates: tuple[Candidate, ...], train: Doubles, failure: Doubles, test: Doubles, *, own_count: int
+        self, candidates: tuple[Candidate, ...], train: Doubles, failure: Doubles, test: Doubles, *, amounts_count: int
     ) -> list[Doubles]:
         """Log-odds of the rows of `test` by each candidate, learnt from `train`.
 
@@ -88,11 +88,11 @@ class Contender:
         ----------
         train, test : arrays, shape (n, p) and (m, p)
         failure : array of 0 and 1, shape (n,)
-        own_count : int
-            Columns of the table itself, the first ones: those that may be paired.
+        amounts_count : int
+            Columns that are amounts of the table, the first ones: those that may be paired.
         """
         if self.is_widened:
-            pairs: Pairs = find_pairs(train, own_count)
+            pairs: Pairs = find_pairs(train, amounts_count)
             train, test = pairs.widen(train), pairs.widen(test)
         if self.is_compressed:
             train, test = (np.sign(values) * np.log1p(np.abs(values)) for values in (train, test))
@@ -118,7 +118,7 @@ class Contender:
 FOREST = replace(FORET, positive_share=None, fill_missing_with_zero=False)
 """The forest that the boosting leans on: every row at its own weight, missing values as they are."""
 
-FOREST_WEIGHTS = (0.0, 10.0)
+FOREST_WEIGHTS = (0.0, 5.0, 10.0)
 TUNED = tuple(Candidate(parameters, weight) for parameters in (FINE, ROBUST) for weight in FOREST_WEIGHTS)
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from signaux_faibles.bench.models.columns import Coded, Doubles, as_numbers, code, code_columns
+from signaux_faibles.bench.models.columns import Coded, Doubles, code_columns, is_text, numbers
 from signaux_faibles.domain.errors import InputError
 
 POSITIVE_WORDS = frozenset({"1", "1.0", "true", "yes", "oui", "failed", "bankrupt", "default"})
@@ -50,6 +50,8 @@ class Dataset:
     names : tuple of str
     values : array of float64, shape (n, p)
         NaN where missing.
+    amounts_count : int
+        The first columns: those of the table that are numbers.
     failure : array of float32, shape (n,)
         0 or 1.
     group : array of int, shape (n,), or None
@@ -61,6 +63,7 @@ class Dataset:
 
     names: tuple[str, ...]
     values: Doubles
+    amounts_count: int
     failure: npt.NDArray[np.float32]
     group: npt.NDArray[np.int64] | None
     time: Doubles | None
@@ -107,6 +110,7 @@ def make_dataset(table: pa.Table, roles: Roles) -> Dataset:
     return Dataset(
         names=coded.names,
         values=coded.values,
+        amounts_count=coded.amounts_count,
         failure=failure,
         group=None if roles.group is None else _group(table.column(roles.group), roles.group),
         time=None if roles.time is None else _time(table.column(roles.time), roles.time),
@@ -164,11 +168,9 @@ def _group(column: pa.ChunkedArray, name: str) -> npt.NDArray[np.int64]:
 
 
 def _time(column: pa.ChunkedArray, name: str) -> Doubles:
-    text = column.combine_chunks()
-    is_text = pa.types.is_string(text.type) or pa.types.is_large_string(text.type)
-    values = as_numbers(text) if is_text else code(column)
-    if values is None and is_text:
-        values = code(_months(text))
+    values = numbers(column)
+    if values is None and is_text(column.combine_chunks()):
+        values = numbers(_months(column.combine_chunks()))
     if values is None or np.isnan(values).any():
         missing = column.null_count if values is None else int(np.isnan(values).sum())
         raise InputError(

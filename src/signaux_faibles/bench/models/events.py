@@ -7,6 +7,8 @@ table (merger, delisting) leaves without a label: nobody knows how its last row 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from signaux_faibles.bench.models.choices import Event
@@ -42,7 +44,7 @@ def at_last_row(data: Dataset, event: Event) -> Dataset:
             todo="Use --event row.",
         )
     is_last = np.append(~follows, True)
-    told = Dataset(data.names, data.values[order], failure * is_last, group, time, data.left_out)
+    told = replace(data, values=data.values[order], failure=failure * is_last, group=group, time=time)
     if event is Event.LAST_KEPT:
         return told
     return told.kept(~(is_last & (failure == 0) & (time < time.max())))

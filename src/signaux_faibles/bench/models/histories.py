@@ -11,42 +11,54 @@ import numpy as np
 
 from signaux_faibles.bench.models.columns import Doubles
 from signaux_faibles.bench.models.dataset import Dataset
+from signaux_faibles.domain.errors import InputError
 
 
 def with_size(data: Dataset, scale: str) -> Dataset:
-    """Every other column divided by the one of size, beside it; missing where the size is not above zero."""
+    """Every other amount divided by the column of size, beside it; missing where the size is not above zero.
+
+    Raises
+    ------
+    InputError
+        If that column is not one of numbers that vary.
+    """
+    if scale not in data.names[: data.amounts_count]:
+        raise InputError(f"Size {scale}: the column does not hold numbers that vary.", todo="Change --scale.")
     size = data.values[:, [data.names.index(scale)]]
-    others = [rank for rank, name in enumerate(data.names) if name != scale]
+    others = [rank for rank, name in enumerate(data.names[: data.amounts_count]) if name != scale]
     ratios = data.values[:, others] / np.where(size > 0, size, np.nan)
     return _with(data, tuple(f"{data.names[rank]} / {scale}" for rank in others), ratios)
 
 
-def with_past(data: Dataset, amounts_count: int) -> Dataset:
+def with_past(data: Dataset, own_count: int) -> Dataset:
     """Change of each column since the row before of its group, and time since its first one, sorted by group and time.
 
     Rows of a table that has no group or no time are left as they are. A change is told only from one time to the next.
+    Amounts change by a share of their past size, ratios by a difference; categories are left aside.
 
     Parameters
     ----------
-    amounts_count : int
-        The first columns change by a share of their past size; the others, already ratios, by a difference.
+    own_count : int
+        Columns of the table itself; those after them are ratios.
     """
     if data.group is None or data.time is None:
         return data
     order = np.lexsort((data.time, data.group))
-    group, time, values = data.group[order], data.time[order], data.values[order]
+    group, time = data.group[order], data.time[order]
+    ordered = replace(data, values=data.values[order], failure=data.failure[order], group=group, time=time)
     rank = np.unique(time, return_inverse=True)[1]
     starts = np.append(True, group[1:] != group[:-1])
     follows = ~starts & (np.diff(rank, prepend=0) == 1)
-    before = np.full_like(values, np.nan)
-    before[follows] = values[np.flatnonzero(follows) - 1]
-    changes = values - before
+    changing = [*range(data.amounts_count), *range(own_count, len(data.names))]
+    now = ordered.values[:, changing]
+    before = np.full_like(now, np.nan)
+    before[follows] = now[np.flatnonzero(follows) - 1]
+    changes = now - before
     with np.errstate(divide="ignore", invalid="ignore"):
-        changes[:, :amounts_count] /= np.abs(before[:, :amounts_count])
+        changes[:, : data.amounts_count] /= np.abs(before[:, : data.amounts_count])
     changes[~np.isfinite(changes)] = np.nan
     seen = time - time[np.maximum.accumulate(np.where(starts, np.arange(len(time)), 0))]
-    names = (*(f"change of {name}" for name in data.names), "time since the first row")
-    ordered = replace(data, values=values, failure=data.failure[order], group=group, time=time)
+    names = (*(f"change of {data.names[place]}" for place in changing), "time since the first row")
     return _with(ordered, names, np.column_stack([changes, seen]))
 
 

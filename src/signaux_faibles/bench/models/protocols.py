@@ -51,6 +51,8 @@ def outer_folds(data: Dataset, sharing: Sharing) -> list[Fold]:
         raise InputError(
             "kfold would put rows of one group on both sides.", todo="Use --protocol grouped, or no --group."
         )
+    if sharing.protocol is Protocol.GROUPED and data.group is None:
+        raise InputError("The protocol grouped needs to know who each row is of.", todo="Give --group COLUMN.")
     return _checked(_at_random(data, rows, sharing.folds_count, sharing.seed), data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -34,8 +35,10 @@ def read_table(path: Path) -> pa.Table:
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
     try:
         table = _parse(content, suffix)
-    except (pa.ArrowException, ValueError) as error:
-        raise InputError(f"{path.name} cannot be read: {_first_line(error)}", todo="Check the file.") from error
+    except pa.ArrowException as error:
+        raise InputError(f"{path.name} cannot be read: {_without_rows(error)}.", todo="Check the file.") from error
+    except ValueError as error:
+        raise InputError(f"{path.name} cannot be read: {error}", todo="Check the file.") from error
     if table is None:
         raise InputError(
             f"{path.name}: found {suffix or 'no extension'}, expected .csv, .arff or .parquet, or one of them then .gz."
@@ -89,6 +92,7 @@ def _read_csv(text: str) -> pa.Table:
     )
 
 
-def _first_line(error: Exception) -> str:
-    """First sentence of a library's complaint, without the row that it quotes."""
-    return str(error).splitlines()[0].split(": ")[-1][:160] if str(error) else type(error).__name__
+def _without_rows(error: pa.ArrowException) -> str:
+    """What Arrow found, without the row that it quotes."""
+    found = re.search(r"[Ee]xpected \d+ columns, got \d+", str(error))
+    return found[0] if found else "its content is not what its extension says"

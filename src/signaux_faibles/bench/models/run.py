@@ -40,15 +40,11 @@ class Judged:
     cpu_seconds: float
 
 
-def judge(
-    data: Dataset, contenders: Sequence[Contender], sharing: Sharing, *, own_count: int, progress: Progress
-) -> list[Judged]:
+def judge(data: Dataset, contenders: Sequence[Contender], sharing: Sharing, *, progress: Progress) -> list[Judged]:
     """Figures of each contender, all on the same folds.
 
     Parameters
     ----------
-    own_count : int
-        Columns of the table itself, the first ones: those that may be paired.
     progress : callable
         Given the rounds of learning done, their number, and the contender under way.
 
@@ -73,7 +69,7 @@ def judge(
         started = time.process_time()
         values = wide if contender.is_widened else data.values
         results = [
-            run_fold(contender, values, failure, fold, parts, own_count=own_count, told=told)
+            run_fold(contender, values, failure, fold, parts, amounts_count=data.amounts_count, told=told)
             for fold, parts in zip(folds, inner, strict=True)
         ]
         cpu = time.process_time() - started

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from signaux_faibles.bench.models.columns import Doubles
 from signaux_faibles.bench.models.contenders import Candidate, Contender
 from signaux_faibles.bench.models.protocols import Fold
+from signaux_faibles.domain.errors import StageError
 from signaux_faibles.model.calibrate.maps import Beta, fit_beta
 from signaux_faibles.model.thresholds import choose_thresholds
 
@@ -41,7 +43,7 @@ def run_fold(
     fold: Fold,
     inner: list[Fold],
     *,
-    own_count: int,
+    amounts_count: int,
     told: Callable[[], None],
 ) -> FoldResult:
     """Learn on the rows of a fold and tell those left out; nothing is chosen on them.
@@ -55,15 +57,15 @@ def run_fold(
     failure : array of 0 and 1, shape (n,)
     inner : list of Fold
         Within the rows learnt from.
-    own_count : int
-        Columns of the table itself, the first ones.
+    amounts_count : int
+        Columns that are amounts of the table, the first ones.
     told : callable
         Called after each round of learning: one for each inner fold, and one for the whole.
     """
 
     def scores(candidates: tuple[Candidate, ...], part: Fold) -> list[Doubles]:
         given = contender.scores(
-            candidates, values[part.train], failure[part.train], values[part.test], own_count=own_count
+            candidates, values[part.train], failure[part.train], values[part.test], amounts_count=amounts_count
         )
         told()
         return given
@@ -71,7 +73,7 @@ def run_fold(
     parts = [scores(contender.candidates, part) for part in inner]
     known = np.concatenate([failure[part.test] for part in inner])
     outside = [np.concatenate(given) for given in zip(*parts, strict=True)]
-    maps = [fit_beta(score, known, is_line=True) for score in outside]
+    maps = [_calibrator(score, known) for score in outside]
     losses = [_log_loss(told_by, score, known) for told_by, score in zip(maps, outside, strict=True)]
     chosen = int(np.argmin(losses))
     calibrator = maps[chosen]
@@ -79,6 +81,15 @@ def run_fold(
     (score,) = scores((contender.candidates[chosen],), fold)
     probability = calibrator.probability(score)
     return FoldResult(score, probability, probability >= thresholds.eleve, probability >= thresholds.modere, chosen)
+
+
+def _calibrator(score: Doubles, failure: Doubles) -> Beta:
+    """Platt's line; of a score that ranks backwards, the share of failures is all that can be told."""
+    try:
+        return fit_beta(score, failure, is_line=True)
+    except StageError:
+        share = float(failure.mean())
+        return Beta(0.0, 0.0, math.log(share / (1 - share)))
 
 
 def _log_loss(calibrator: Beta, score: Doubles, failure: Doubles) -> float:
