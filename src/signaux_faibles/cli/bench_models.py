@@ -79,13 +79,13 @@ def models(
     table = prepare(data, roles, event)
     sharing = Sharing(protocol, folds, seed, first_test, first_train)
     with bars() as drawn:
-        drawn.stage("Judging")
-        judged = judge(
-            table,
-            contenders,
-            sharing,
-            progress=lambda done, total, name: drawn.advance(done, total, f"rounds ({name})"),
-        )
+
+        def progress(name: str, done: int, total: int, rows: int) -> None:
+            if done == 1:
+                drawn.stage(f"Judging {name}")
+            drawn.advance(done, total, "rounds", rows)
+
+        judged = judge(table, contenders, sharing, progress=progress)
     if as_json:
         typer.echo(json.dumps(report.as_json(data, table, sharing, judged), indent=1, ensure_ascii=False))
         return

@@ -43,6 +43,7 @@ def read_table(path: Path) -> pa.Table:
         raise InputError(
             f"{path.name}: found {suffix or 'no extension'}, expected .csv, .arff or .parquet, or one of them then .gz."
         )
+    table = table.rename_columns([name.strip() for name in table.column_names])
     repeated = [name for name, count in Counter(table.column_names).items() if count > 1]
     if repeated:
         raise InputError(f"{path.name}: {len(repeated)} column names stand twice.", todo="Rename the columns.")

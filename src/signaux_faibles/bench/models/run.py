@@ -17,7 +17,7 @@ from signaux_faibles.bench.models.histories import ranks_within_times
 from signaux_faibles.bench.models.protocols import Fold, inner_folds, outer_folds
 from signaux_faibles.bench.models.tuning import FoldResult, run_fold
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[str, int, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def judge(data: Dataset, contenders: Sequence[Contender], sharing: Sharing, *, p
     Parameters
     ----------
     progress : callable
-        Given the rounds of learning done, their number, and the contender under way.
+        Given the contender under way, its rounds of learning done, their number, and the rows learnt from.
 
     Raises
     ------
@@ -58,16 +58,11 @@ def judge(data: Dataset, contenders: Sequence[Contender], sharing: Sharing, *, p
     wide = np.column_stack([data.values, ranks_within_times(data)])
     rounds = sum(len(parts) + 1 for parts in inner)
     failure = data.failure.astype(np.float64)
-    judged, done = [], 0
-
-    def told() -> None:
-        nonlocal done
-        done += 1
-        progress(done, rounds * len(contenders), contender.name)
-
+    judged = []
     for contender in contenders:
         started = time.process_time()
         values = wide if contender.is_widened else data.values
+        told = _counter(contender.name, rounds, progress)
         results = [
             run_fold(contender, values, failure, fold, parts, amounts_count=data.amounts_count, told=told)
             for fold, parts in zip(folds, inner, strict=True)
@@ -76,6 +71,17 @@ def judge(data: Dataset, contenders: Sequence[Contender], sharing: Sharing, *, p
         chosen = dict(Counter(result.chosen for result in results))
         judged.append(Judged(contender, measure(_pooled(data, folds, results)), chosen, cpu))
     return judged
+
+
+def _counter(name: str, rounds: int, progress: Progress) -> Callable[[int], None]:
+    done = learnt = 0
+
+    def told(rows: int) -> None:
+        nonlocal done, learnt
+        done, learnt = done + 1, learnt + rows
+        progress(name, done, rounds, learnt)
+
+    return told
 
 
 def _pooled(data: Dataset, folds: list[Fold], results: list[FoldResult]) -> Told:

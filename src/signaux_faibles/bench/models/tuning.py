@@ -44,7 +44,7 @@ def run_fold(
     inner: list[Fold],
     *,
     amounts_count: int,
-    told: Callable[[], None],
+    told: Callable[[int], None],
 ) -> FoldResult:
     """Learn on the rows of a fold and tell those left out; nothing is chosen on them.
 
@@ -60,14 +60,14 @@ def run_fold(
     amounts_count : int
         Columns that are amounts of the table, the first ones.
     told : callable
-        Called after each round of learning: one for each inner fold, and one for the whole.
+        Given the rows learnt from after each round of learning: one for each inner fold, and one for the whole.
     """
 
     def scores(candidates: tuple[Candidate, ...], part: Fold) -> list[Doubles]:
         given = contender.scores(
             candidates, values[part.train], failure[part.train], values[part.test], amounts_count=amounts_count
         )
-        told()
+        told(len(part.train))
         return given
 
     parts = [scores(contender.candidates, part) for part in inner]

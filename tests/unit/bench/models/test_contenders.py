@@ -82,7 +82,7 @@ def test_what_inner_folds_prefer_is_chosen_and_rows_judged_change_nothing() -> N
     inner = [Fold("1", rows[:200], rows[200:400]), Fold("2", rows[200:400], rows[:200])]
 
     def result(label: np.ndarray):  # type: ignore[no-untyped-def]
-        return run_fold(contender, values, label, fold, inner, amounts_count=2, told=lambda: None)
+        return run_fold(contender, values, label, fold, inner, amounts_count=2, told=lambda _: None)
 
     found = result(failure)
     assert found.chosen == 1
@@ -98,7 +98,7 @@ def test_what_inner_folds_prefer_is_chosen_and_rows_judged_change_nothing() -> N
 def test_every_contender_is_judged_on_the_same_rows_with_its_cost() -> None:
     values, failure = told_by_a_difference(300)
     data = Dataset(("a", "b"), values, 2, failure.astype(np.float32), None, None)
-    told: list[tuple[int, int, str]] = []
+    told: list[tuple[str, int, int, int]] = []
     judged = judge(
         data,
         find_contenders(("logistique", "foret")),
@@ -106,7 +106,11 @@ def test_every_contender_is_judged_on_the_same_rows_with_its_cost() -> None:
         progress=lambda *at: told.append(at),
     )
     assert [one.contender.name for one in judged] == ["foret", "logistique"]
-    assert [at[:2] for at in told] == [(done, 16) for done in range(1, 17)]
+    # Two folds of 150 rows; in each, three inner folds of 50.
+    rows = [100, 200, 300, 450, 550, 650, 750, 900]
+    expected = [(done, 8, learnt) for done, learnt in enumerate(rows, 1)]
+    assert [at[1:] for at in told if at[0] == "foret"] == expected
+    assert [at[1:] for at in told if at[0] == "logistique"] == expected
     assert all(one.cpu_seconds > 0 for one in judged)
     assert all(one.chosen == {0: 2} for one in judged)
     assert all(estimate.low <= estimate.high for one in judged for estimate in one.figures.pooled.values())

@@ -14,7 +14,7 @@ from signaux_faibles.bench.models.reading import read_table
 from signaux_faibles.domain.errors import InputError
 
 ROWS = [(1.5, "north", 0), (None, "south", 1), (-2.0, None, 0), (4.0, "north", 1)]
-CSV = "ratio,place,class\n1.5,north,0\n?,south,1\n-2.0,,0\n4.0,north,1\n"
+CSV = "ratio, place,class\n1.5,north,0\n?,south,1\n-2.0,,0\n4.0,north,1\n"
 FRENCH = "ratio;place;class\n1,5;north;0\n;south;1\n-2,0;NA;0\n4,0;north;1\n"
 ARFF = """% made by hand
 @RELATION 'a table'
