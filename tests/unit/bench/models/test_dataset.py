@@ -145,3 +145,9 @@ def test_ranks_are_those_of_one_time() -> None:
     data.values[4:] = NAN
     np.testing.assert_allclose(ranks_within_times(data)[:4, 0], expected[:4])
     assert np.isnan(ranks_within_times(data)[4:]).all()
+
+
+def test_the_past_of_a_company_is_never_that_of_the_one_before_it() -> None:
+    group, time = np.array([0, 0, 1]), np.array([2000.0, 2001, 2002])
+    data = with_past(Dataset(("x",), np.array([[1.0], [2], [3]]), 1, np.zeros(3, np.float32), group, time), 1)
+    np.testing.assert_equal(data.values[:, 1].tolist(), [NAN, 1.0, NAN])
