@@ -120,6 +120,10 @@ def test_the_same_request_makes_the_same_list_and_another_another(lake: Lake) ->
     assert (lake.list(LAST) / "card.json").stat().st_mtime_ns == moment, "read back"
     done("list", "--as-of", LAST, "--expert-rule", "all", "--force", "--lake", lake.root)
     assert digests(lake.list(LAST)) == before
+    done("list", "--as-of", LAST, "--lake", lake.root)
+    assert read_list_card(lake, LAST).rules == (), "rules are asked for at each list"
+    done("list", "--as-of", LAST, "--expert-rule", "all", "--lake", lake.root)
+    assert digests(lake.list(LAST)) == before
 
 
 def test_the_release_tells_no_fiscal_rule(lake: Lake) -> None:

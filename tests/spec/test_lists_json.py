@@ -46,6 +46,7 @@ API_ALL = ("siren", "score", "diff", "alert", "alertPreRedressements", "redresse
 API_ALL += ("algo",)
 
 
+SMALL = ("debit_eur", "debit_12m_count", "delai_count")
 CODES = ["k_propres_negatifs", "confidentiel"]
 
 
@@ -61,17 +62,19 @@ def line(siren: str, rang: int, nature: str, theme: str, feature: str, points: f
 
 
 def explained(siren: str, probability: float) -> list[dict[str, Any]]:
-    """A third of the distance for each of two debts, a third for what no single feature makes of the accounts."""
+    """Points that would not add up if they were rounded one by one: three equal themes, one of four features."""
     third = (probability - 0.02) / 3
     return [
         line(siren, 0, "base", "", "", 0.02),
-        line(siren, 1, "theme", "dette_urssaf", "", 2 * third + 0.01),
+        line(siren, 1, "theme", "dette_urssaf", "", third + 0.01),
         line(siren, 2, "theme", "sante_financiere", "", third),
-        line(siren, 3, "theme", "identite", "", -0.01),
-        line(siren, 4, "variable", "dette_urssaf", "debit_eur", third),
-        line(siren, 5, "variable", "dette_urssaf", "debit_change_3m_months", third + 0.01),
-        line(siren, 6, "variable", "sante_financiere", "autres", third),
-        line(siren, 7, "variable", "identite", "age_years", -0.01),
+        line(siren, 3, "theme", "activite_partielle", "", third),
+        line(siren, 4, "theme", "identite", "", -0.01),
+        line(siren, 5, "variable", "dette_urssaf", "debit_change_3m_months", 0.7 * (third + 0.01)),
+        *(line(siren, 6 + k, "variable", "dette_urssaf", name, 0.1 * (third + 0.01)) for k, name in enumerate(SMALL)),
+        line(siren, 9, "variable", "sante_financiere", "autres", third),
+        line(siren, 10, "variable", "activite_partielle", "autres", third),
+        line(siren, 11, "variable", "identite", "age_years", -0.01),
     ]
 
 
@@ -79,7 +82,7 @@ def explained(siren: str, probability: float) -> list[dict[str, Any]]:
 def publication() -> Publication:
     """Four companies: two alerted, one of them by the rules, one without alert, one set apart."""
     scores = [
-        score(ALERTED, 0.4277777, "eleve", probability_precedente=0.2, redressements=CODES),
+        score(ALERTED, 0.4277771, "eleve", probability_precedente=0.2, redressements=CODES),
         score(RAISED, 0.05, "modere", niveau_avant_regles="aucun", redressements=["hausse_dette_urssaf_recente"]),
         score(QUIET, 0.011, "aucun"),
         score(APART, None, None, exclusion="procedure"),
@@ -87,7 +90,7 @@ def publication() -> Publication:
     companies = [
         {"siren": siren, "code_naf": "25.62B", "code_commune": "69123", "region": "84"} for siren in (ALERTED, RAISED)
     ]
-    lines = [*explained(ALERTED, 0.4277777), *explained(RAISED, 0.05)]
+    lines = [*explained(ALERTED, 0.4277771), *explained(RAISED, 0.05)]
     return Publication(
         MANIFEST,
         pa.Table.from_pylist(scores, schema=SCORES.arrow),
@@ -114,7 +117,7 @@ def test_une_entree_du_service_a_ses_champs_et_les_alertes_leurs_explications(pu
         "code_naf": "25.62B",
         "code_commune": "69123",
         "région": "Auvergne-Rhône-Alpes",
-        "Risque de défaillance": 42.7778,
+        "Risque de défaillance": 42.7777,
         "alert": "Alerte seuil F1",
         "idListe": "mars 2026",
         "batch": "2603",
@@ -136,33 +139,36 @@ def test_les_barres_font_le_risque_a_la_derniere_decimale(publication: Publicati
     for topic, features in content["microExpl"].items():
         assert sum(round(value * 10_000) for value in features.values()) == units[topic]
     assert content["macroExpl"]["Risque-moyen-de-départ"] == 2.0
-    assert list(content["microExpl"]["Dettes-sociales"]) == ["debit_eur", "debit_change_3m_months"]
+    assert list(content["microExpl"]["Dettes-sociales"]) == ["debit_change_3m_months", *SMALL]
 
 
 def test_une_entree_de_l_interface_dit_le_score_son_ecart_et_les_regles(publication: Publication) -> None:
     entries = {siren: api_entry(entry, MANIFEST) for siren, entry in by_siren(publication).items()}
     assert tuple(entries[QUIET]) == API_ALL
     assert tuple(entries[ALERTED]) == (*API_ALL, "explSelection", "macroExpl", "microExpl")
-    assert entries[ALERTED]["score"] == 0.4277777
-    assert entries[ALERTED]["diff"] == pytest.approx(0.2277777)
+    assert entries[ALERTED]["score"] == 0.4277771
+    assert entries[ALERTED]["diff"] == pytest.approx(0.2277771)
     assert entries[QUIET]["diff"] is None
     assert entries[ALERTED]["periode"] == "2026-03-01T00:00:00Z"
     assert (entries[RAISED]["alertPreRedressements"], entries[RAISED]["alert"]) == ("Pas d'alerte", "Alerte seuil F2")
     assert entries[ALERTED]["redressements"] == ["k_propres_négatifs", "confidentiel"]
     assert entries[RAISED]["redressements"] == ["augmentation_dette_sur_cotisation_urssaf_recente"]
-    assert entries[ALERTED]["explSelection"] == {
-        "selectConcerning": [["dette_urssaf", "debit_change_3m_months"], ["dette_urssaf", "debit_eur"]],
-        "selectReassuring": [["identité", "age_years"]],
-    }
+    selection: Any = entries[ALERTED]["explSelection"]
+    assert selection["selectConcerning"][0] == ["dette_urssaf", "debit_change_3m_months"]
+    assert [topic for topic, _ in selection["selectConcerning"]] == ["dette_urssaf"] * 3
+    assert selection["selectReassuring"] == [["identité", "age_years"]]
 
 
 def test_l_interface_a_les_memes_points_sous_ses_noms(publication: Publication) -> None:
     content: Any = api_entry(by_siren(publication)[ALERTED], MANIFEST)
-    assert sum(round(value * 10_000) for value in content["macroExpl"].values()) == 427_778
-    assert sum(round(value * 10_000) for value in content["microExpl"].values()) == 427_778
-    assert set(content["macroExpl"]) == {"model_offset", "dette_urssaf", "santé_financière", "identité"}
+    assert sum(round(value * 10_000) for value in content["macroExpl"].values()) == 427_777
+    assert sum(round(value * 10_000) for value in content["microExpl"].values()) == 427_777
+    assert set(content["macroExpl"]) == {
+        "model_offset", "dette_urssaf", "santé_financière", "activité_partielle", "identité",
+    }  # fmt: skip
     assert set(content["microExpl"]) == {
-        "model_offset", "debit_eur", "debit_change_3m_months", "autres_sante_financiere", "age_years",
+        "model_offset", "debit_change_3m_months", *SMALL, "autres_sante_financiere", "autres_activite_partielle",
+        "age_years",
     }  # fmt: skip
 
 

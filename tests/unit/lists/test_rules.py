@@ -131,11 +131,28 @@ def test_a_company_without_level_gets_none_and_no_rule_fires_for_it() -> None:
     assert told.redressements[0] == []
 
 
-def test_a_rule_on_accounts_is_public_only_where_published_accounts_say_the_same() -> None:
-    fiscal = {"dgfip_dette_nette_sur_caf_ratio": 9.0}
-    told = adjust(EVERY, rows(fiscal, fiscal | WEAK, LOSING), [AUCUN] * 3)
-    assert told.redressements == [["solvabilite_faible"], ["solvabilite_faible"], ["rentabilite_faible"]]
-    assert told.data_classes == [["dgfip"], ["public"], ["dgfip"]]
+@pytest.mark.parametrize(
+    ("company", "name", "data_class"),
+    [
+        ({"dgfip_dette_nette_sur_caf_ratio": 9.0}, "solvabilite_faible", "dgfip"),
+        ({"dgfip_dette_nette_sur_caf_ratio": 9.0} | WEAK, "solvabilite_faible", "public"),
+        (
+            {"dgfip_dette_nette_sur_caf_ratio": 9.0, "capacite_de_remboursement_ratio": 1.0},
+            "solvabilite_faible",
+            "dgfip",
+        ),
+        ({"dgfip_k_propres_sur_k_social_ratio": -2.0}, "k_propres_negatifs", "dgfip"),
+        (EMPTY, "k_propres_negatifs", "public"),
+        (LOSING, "rentabilite_faible", "dgfip"),
+        (RISING, "hausse_dette_urssaf_recente", "urssaf"),
+        (SHORT_TIME, "activite_partielle_elevee", "dgefp"),
+    ],
+)
+def test_a_rule_on_accounts_is_public_only_where_published_accounts_say_the_same(
+    company: dict[str, float], name: str, data_class: str
+) -> None:
+    told = adjust(EVERY, rows(company), [AUCUN])
+    assert (told.redressements, told.data_classes) == ([[name]], [[data_class]])
 
 
 @pytest.mark.parametrize(
