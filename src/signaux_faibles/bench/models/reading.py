@@ -85,12 +85,8 @@ def _read_csv(text: str) -> pa.Table:
     if len(names) < 2:
         raise ValueError(f"{len(names)} column, expected at least two, separated by one of {DELIMITERS!r}.")
     convert = arrow_csv.ConvertOptions(null_values=MISSING, strings_can_be_null=True)
-    # One block: the type of a column is that of all its values, not of the first ones.
-    read = arrow_csv.ReadOptions(block_size=max(len(text) * 4, 1))
     parse = arrow_csv.ParseOptions(delimiter=delimiter)
-    return arrow_csv.read_csv(
-        io.BytesIO(text.encode()), parse_options=parse, convert_options=convert, read_options=read
-    )
+    return arrow_csv.read_csv(io.BytesIO(text.encode()), parse_options=parse, convert_options=convert)
 
 
 def _without_rows(error: pa.ArrowException) -> str:

@@ -116,6 +116,19 @@ def test_every_contender_is_judged_on_the_same_rows_with_its_cost() -> None:
     assert all(estimate.low <= estimate.high for one in judged for estimate in one.figures.pooled.values())
 
 
+def test_a_widened_contender_reads_ranks_where_years_move_everyone() -> None:
+    rng = np.random.default_rng(2)
+    time = np.repeat(np.arange(2000.0, 2006), 150)
+    risk = rng.normal(size=900)
+    level = np.array([0.0, 30.0, -30.0, 60.0, -60.0, 90.0])[(time - 2000).astype(int)]
+    data = Dataset(("x",), (risk + level)[:, None], 1, (risk > 1).astype(np.float32), None, time)
+    quick = (Candidate(QUICK),)
+    contenders = [replace(one, candidates=quick) for one in find_contenders(("boosting", "boosting-elargi"))]
+    plain, wide = judge(data, contenders, Sharing(Protocol.WALK, first_test=2004), progress=lambda *_: None)
+    assert plain.figures.folds["auc"].mean < 0.7
+    assert wide.figures.folds["auc"].mean > 0.95
+
+
 def test_an_unknown_recipe_is_told() -> None:
     with pytest.raises(InputError, match="found 'tree', expected one of foret, foret-manquants"):
         find_contenders(("foret", "tree"))
