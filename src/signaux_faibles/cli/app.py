@@ -40,6 +40,7 @@ MODULES = {
     "target": "target",
     "train": "models",
     "evaluate": "models",
+    "backtest": "models",
     "score": "lists",
     "list": "lists",
     "release": "lists",

@@ -1,117 +1,182 @@
-"""Judge a model on its test fold: later months, other companies, both protocols."""
+"""Judge backtests: both protocols side by side, recipes against one another, and against the best possible ranking."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.metrics import average_precision_score, roc_auc_score
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine
-from signaux_faibles.evaluation.metrics import Figures, Interval, bootstrap, measure
+from signaux_faibles.evaluation.backtest import Backtest, read_rows
+from signaux_faibles.evaluation.bootstrap import Interval, intervals
+from signaux_faibles.evaluation.metrics import (
+    Figures,
+    Judged,
+    mean_auc,
+    mean_average_precision,
+    measure,
+    rank_by_origin,
+)
 from signaux_faibles.evaluation.oracle import oracle_probability
 from signaux_faibles.lake import Lake, write_text
-from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.matrix import Matrix, read_matrix
-from signaux_faibles.model.splits import make_folds
-from signaux_faibles.model.train import Model
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures of a model, by protocol.
+    """Figures of a recipe, by protocol.
 
     Parameters
     ----------
+    backtest_id, recipe, title : str
+    origins : tuple of dict
+        Of each: what was learnt from, and judged.
     without_known : Figures
         Companies not in a proceeding: what the model announces that nobody knew. The honest figure.
     with_known : Figures
         Companies in proceedings included, as positives: the protocol of the State's published figures, for
         comparison only.
-    oracle_average_precision, oracle_auc : Interval or None
-        Best possible ranking on the rows of `without_known`; simulated data only.
     """
 
-    model_id: str
+    backtest_id: str
     recipe: str
     title: str
-    folds: dict[str, str]
+    origins: tuple[dict[str, object], ...]
     without_known: Figures
     with_known: Figures
-    oracle_average_precision: Interval | None = None
-    oracle_auc: Interval | None = None
 
     def to_json(self) -> str:
         """Text of the evaluation, the same bytes for the same figures."""
         return json.dumps(asdict(self), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def evaluate(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
-    """Evaluate a model on the test fold of the panel it was trained on, and keep the figures beside it.
+@dataclass(frozen=True)
+class Oracle:
+    """Best possible ranking of the rows judged without known proceedings; simulated data only."""
 
-    What the oracle says is kept apart (`oracle.json`): a release never holds it.
+    average_precision: Interval
+    auc: Interval
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A recipe against another, on the same rows and the same draws of companies.
+
+    Parameters
+    ----------
+    average_precision_gain, auc_gain : Interval
+        Of the first over the second, means over the origins.
+    """
+
+    recipe: str
+    against: str
+    average_precision_gain: Interval
+    auc_gain: Interval
+
+
+def read_evaluation(lake: Lake, recipe: str, as_of: int) -> str | None:
+    """Figures of the backtest of a recipe as of a month, as JSON: that of most origins; None if there is none."""
+    found = sorted(lake.backtest("*").parent.glob(f"{recipe}-{format_month(as_of)}-*/evaluation.json"))
+    texts = [path.read_text(encoding="utf-8") for path in found]
+    return max(texts, key=lambda text: len(json.loads(text)["origins"]), default=None)
+
+
+def evaluate(lake: Lake, made: Backtest) -> Evaluation:
+    """Figures of a backtest, kept beside it.
 
     Raises
     ------
     StageError
-        If the fold has no failure, or no company left.
+        If no company failed among those judged, or none is left.
     """
-    folds = make_folds(model.as_of)
-    with Engine(lake.scratch / "evaluate") as engine:
-        rows = read_matrix(engine, lake, model.as_of, model.recipe.features, folds.test.sql())
-        probability = model.probability(rows.values)
-        free = ~rows.is_in_proceeding
-        failure = np.where(rows.is_in_proceeding, 1.0, rows.failure.astype(np.float64))
-        if len(rows) == 0 or not 0 < failure[free].sum() < free.sum():
-            raise StageError(
-                f"Nothing to judge: {len(rows)} rows in the test fold, {int(np.nansum(failure[free]))} failures.",
-                todo="Use more companies.",
-            )
-        best = oracle_probability(engine, truth, rows) if truth else None
-    months = folds.test.last_month - folds.test.first_month + 1
-    result = Evaluation(
-        model_id=model.model_id,
-        recipe=model.recipe.name,
-        title=model.recipe.title,
-        folds={name: fold.describe() for name, fold in vars(folds).items()},
-        without_known=_figures(model, rows, probability, failure, free, months),
-        with_known=_figures(model, rows, probability, failure, np.ones(len(rows), bool), months),
+    rows = read_rows(lake, made)
+    free = judged_rows(rows, with_known=False)
+    if len(free) == 0 or not 0 < free.failure.sum() < len(free):
+        raise StageError(
+            f"Nothing to judge: {len(free)} rows judged, {int(free.failure.sum())} failures.",
+            todo="Use more companies, or later origins.",
+        )
+    found = Evaluation(
+        made.backtest_id,
+        made.recipe,
+        made.title,
+        made.origins,
+        without_known=measure(free),
+        with_known=measure(judged_rows(rows, with_known=True)),
     )
-    write_text(lake.model(model.model_id) / "evaluation.json", result.to_json())
-    if best is not None:
-        result = _with_oracle(result, rows, best, failure, free)
-        write_text(lake.model(model.model_id) / "oracle.json", result.to_json())
-    return result
+    write_text(lake.backtest(made.backtest_id) / "evaluation.json", found.to_json())
+    return found
 
 
-def read_evaluation(lake: Lake, model_id: str) -> str | None:
-    """Evaluation kept beside a model, as JSON; None if it was not made."""
-    path = lake.model(model_id) / "evaluation.json"
-    return path.read_text(encoding="utf-8") if path.is_file() else None
-
-
-def _figures(model: Model, rows: Matrix, probability: Doubles, failure: Doubles, kept: Mask, months: int) -> Figures:
-    return measure(
-        probability[kept],
-        failure[kept],
-        company=rows.siren[kept],
-        effectif_count=rows.effectif_count[kept].astype(np.float64),
-        months_count=months,
-        thresholds=model.thresholds,
+def judged_rows(rows: pa.Table, *, with_known: bool) -> Judged:
+    """Rows of a backtest as arrays; those in a proceeding left out, or counted as failures."""
+    kept = rows if with_known else rows.filter(pc.invert(rows.column("is_in_proceeding")))
+    failure = pc.fill_null(kept.column("failure"), 1)
+    return Judged(
+        company=_array(kept, "siren").astype(np.int64),
+        month=_array(kept, "month").astype(np.int64),
+        origin=_array(kept, "origin").astype(np.int64),
+        score=_array(kept, "log_odds"),
+        probability=_array(kept, "probability"),
+        level=_array(kept, "level").astype(np.int64),
+        failure=failure.to_numpy().astype(np.float64),
+        effectif_count=_array(kept, "effectif_count").astype(np.float64),
     )
 
 
-def _with_oracle(result: Evaluation, rows: Matrix, best: Doubles, failure: Doubles, free: Mask) -> Evaluation:
-    kept = free & ~np.isnan(best)
-    names, codes = np.unique(rows.siren[kept].astype(str), return_inverse=True)
-    return replace(
-        result,
-        oracle_average_precision=bootstrap(average_precision_score, failure[kept], best[kept], codes, len(names)),
-        oracle_auc=bootstrap(roc_auc_score, failure[kept], best[kept], codes, len(names)),
+def judge_oracle(lake: Lake, made: Backtest, truth: Path) -> Oracle:
+    """What the probability that the simulator knows would have found on the rows of a backtest.
+
+    It is kept apart from the figures: a release never holds it.
+    """
+    table = read_rows(lake, made)
+    table = table.filter(pc.invert(table.column("is_in_proceeding")))
+    with Engine(lake.scratch / "oracle") as engine:
+        best = oracle_probability(engine, truth, _array(table, "siren"), _array(table, "month"))
+    rows = judged_rows(table, with_known=False)
+    known = ~np.isnan(best)
+    rankings = rank_by_origin(Judged(**{**vars(rows), "score": best}).take(known))
+    auc, average_precision = intervals([mean_auc(rankings), mean_average_precision(rankings)], rows.company[known])
+    found = Oracle(average_precision, auc)
+    text = json.dumps(asdict(found), indent=2, sort_keys=True) + "\n"
+    write_text(lake.backtest(made.backtest_id) / "oracle.json", text)
+    return found
+
+
+def compare(lake: Lake, made: Sequence[Backtest]) -> list[Comparison]:
+    """The first of some backtests against each other one, on the rows that both judged, without known proceedings."""
+    tables = [_keyed(read_rows(lake, one)) for one in made]
+    return [_compare(made[0], tables[0], other, table) for other, table in zip(made[1:], tables[1:], strict=True)]
+
+
+def _compare(first: Backtest, table: pa.Table, other: Backtest, against: pa.Table) -> Comparison:
+    keys, named = ["siren", "month", "origin"], against.rename_columns({"log_odds": "log_odds_against"})
+    both = table.join(named.select([*keys, "log_odds_against"]), keys, join_type="inner")
+    both = both.sort_by([("month", "ascending"), ("siren", "ascending")])
+    rows = judged_rows(both, with_known=False)
+    one = rank_by_origin(rows)
+    two = rank_by_origin(Judged(**{**vars(rows), "score": _array(both, "log_odds_against")}))
+    auc, average_precision = intervals(
+        [
+            lambda weight: mean_auc(one)(weight) - mean_auc(two)(weight),
+            lambda weight: mean_average_precision(one)(weight) - mean_average_precision(two)(weight),
+        ],
+        rows.company,
     )
+    return Comparison(first.recipe, other.recipe, average_precision, auc)
+
+
+def _keyed(table: pa.Table) -> pa.Table:
+    return table.filter(pc.invert(table.column("is_in_proceeding")))
+
+
+def _array(table: pa.Table, name: str) -> Any:
+    """Column as an array of its own type."""
+    return table.column(name).to_numpy()

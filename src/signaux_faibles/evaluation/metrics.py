@@ -1,4 +1,4 @@
-"""Figures of a ranking and of its two levels."""
+"""Figures of a backtest, for one protocol: the ranking, the two levels, the calibration."""
 
 from __future__ import annotations
 
@@ -7,47 +7,72 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score, roc_auc_score
 
-from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.thresholds import BETA_ELEVE, BETA_MODERE, Thresholds, f_beta
+from signaux_faibles.evaluation.bootstrap import Interval, intervals
+from signaux_faibles.evaluation.ranking import Ranking
+from signaux_faibles.model.thresholds import BETA_ELEVE, BETA_MODERE, f_beta
 
-Metric = Callable[..., float]
+Doubles = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
-RESAMPLES = 200
 CALIBRATION_BINS = 10
+ELEVE, MODERE = 2, 1
 
 
 @dataclass(frozen=True)
-class Interval:
-    """Estimate and its 90 % interval, by bootstrap of whole companies."""
+class Judged:
+    """Rows judged.
 
-    value: float
-    low: float
-    high: float
+    Parameters
+    ----------
+    company, month, origin : arrays of int, shape (n,)
+    score, probability : arrays, shape (n,)
+        The score ranks, in log-odds; the probability is displayed.
+    level : array of int, shape (n,)
+        2 high, 1 moderate, 0 none.
+    failure : array of 0 and 1, shape (n,)
+    effectif_count : array, shape (n,)
+        NaN where unknown: it counts for no job.
+    """
+
+    company: npt.NDArray[np.int64]
+    month: npt.NDArray[np.int64]
+    origin: npt.NDArray[np.int64]
+    score: Doubles
+    probability: Doubles
+    level: npt.NDArray[np.int64]
+    failure: Doubles
+    effectif_count: Doubles
+
+    def __len__(self) -> int:
+        return len(self.month)
+
+    def take(self, kept: Mask) -> Judged:
+        """Some of the rows."""
+        return Judged(**{name: array[kept] for name, array in vars(self).items()})
 
 
 @dataclass(frozen=True)
 class LevelFigures:
-    """What happens when everything at or above a threshold is flagged.
+    """What happens when a level and those above are flagged.
 
     Parameters
     ----------
-    threshold : float
-        Probability.
     flagged_share, precision, recall, f_beta : float
         Shares of rows; `f_beta` is F0.5 for the high level, F2 for the moderate one.
+    observed_over_expected : float
+        Failures of the rows at the level or above, over the sum of their probabilities.
     jobs_recall : float
         Share of the jobs of the companies that failed which stood in flagged companies.
     jobs_found_count : float
-        Those jobs, averaged over the months of the fold.
+        Those jobs, averaged over the months judged.
     """
 
-    threshold: float
     flagged_share: float
     precision: float
     recall: float
     f_beta: float
+    observed_over_expected: float
     jobs_recall: float
     jobs_found_count: float
 
@@ -63,7 +88,16 @@ class CalibrationBin:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything said of a model on a set of rows."""
+    """Everything said of a recipe on a set of rows.
+
+    Parameters
+    ----------
+    auc, average_precision : Interval
+        Means over the origins: two origins have two learners, whose scores do not compare.
+    average_precision_by_origin : dict of int to float
+    observed_over_expected : float
+        Failures over the sum of the probabilities.
+    """
 
     rows_count: int
     companies_count: int
@@ -71,89 +105,83 @@ class Figures:
     base_rate: float
     auc: Interval
     average_precision: Interval
+    average_precision_by_origin: dict[int, float]
     brier: float
+    observed_over_expected: float
     eleve: LevelFigures
     modere: LevelFigures
     calibration: tuple[CalibrationBin, ...]
 
 
-def measure(
-    probability: Doubles,
-    failure: npt.NDArray[np.float64],
-    *,
-    company: npt.NDArray[np.object_],
-    effectif_count: npt.NDArray[np.float64],
-    months_count: int,
-    thresholds: Thresholds,
-) -> Figures:
-    """Figures of calibrated probabilities against what happened.
-
-    Parameters
-    ----------
-    probability, failure, company, effectif_count : arrays, shape (n,)
-        `failure` is 0 or 1; an unknown headcount (NaN) counts for no job.
-    months_count : int
-        Months of the fold, to turn row sums of jobs into a monthly average.
-    """
-    jobs = np.nan_to_num(effectif_count, nan=0.0)
-    names, codes = np.unique(company.astype(str), return_inverse=True)
+def measure(rows: Judged) -> Figures:
+    """Figures of calibrated probabilities and levels against what happened."""
+    rankings = rank_by_origin(rows)
+    auc, average_precision = intervals([mean_auc(rankings), mean_average_precision(rankings)], rows.company)
     return Figures(
-        rows_count=len(failure),
-        companies_count=len(names),
-        positives_count=int(failure.sum()),
-        base_rate=float(failure.mean()),
-        auc=bootstrap(roc_auc_score, failure, probability, codes, len(names)),
-        average_precision=bootstrap(average_precision_score, failure, probability, codes, len(names)),
-        brier=float(np.mean((probability - failure) ** 2)),
-        eleve=_level(probability, failure, jobs, months_count, thresholds.eleve, BETA_ELEVE),
-        modere=_level(probability, failure, jobs, months_count, thresholds.modere, BETA_MODERE),
-        calibration=_calibration(probability, failure),
+        rows_count=len(rows),
+        companies_count=len(np.unique(rows.company)),
+        positives_count=int(rows.failure.sum()),
+        base_rate=float(rows.failure.mean()),
+        auc=auc,
+        average_precision=average_precision,
+        average_precision_by_origin={origin: ranking.average_precision() for origin, (_, ranking) in rankings.items()},
+        brier=float(np.mean((rows.probability - rows.failure) ** 2)),
+        observed_over_expected=float(rows.failure.sum() / rows.probability.sum()),
+        eleve=level_figures(rows, rows.level >= ELEVE, BETA_ELEVE),
+        modere=level_figures(rows, rows.level >= MODERE, BETA_MODERE),
+        calibration=calibration(rows.probability, rows.failure),
     )
 
 
-def _level(
-    probability: Doubles,
-    failure: npt.NDArray[np.float64],
-    jobs: npt.NDArray[np.float64],
-    months_count: int,
-    threshold: float,
-    beta: float,
-) -> LevelFigures:
-    flagged = probability >= threshold
-    found = float(failure[flagged].sum())
+Rankings = dict[int, tuple[Mask, Ranking]]
+"""Rows of each origin, and their ranking."""
+
+
+def rank_by_origin(rows: Judged) -> Rankings:
+    """Ranking of the rows of each origin."""
+    found = {}
+    for origin in np.unique(rows.origin).tolist():
+        of_origin = rows.origin == origin
+        found[int(origin)] = of_origin, Ranking(rows.score[of_origin], rows.failure[of_origin])
+    return found
+
+
+def mean_average_precision(rankings: Rankings) -> Callable[[Doubles | None], float]:
+    """Average precision averaged over the origins, as a figure of weights."""
+    return lambda weight: float(
+        np.mean([r.average_precision(None if weight is None else weight[kept]) for kept, r in rankings.values()])
+    )
+
+
+def mean_auc(rankings: Rankings) -> Callable[[Doubles | None], float]:
+    """AUC averaged over the origins, as a figure of weights."""
+    return lambda weight: float(
+        np.mean([r.auc(None if weight is None else weight[kept]) for kept, r in rankings.values()])
+    )
+
+
+def level_figures(rows: Judged, flagged: Mask, beta: float) -> LevelFigures:
+    """Figures of flagged rows."""
+    jobs = np.nan_to_num(rows.effectif_count, nan=0.0) * rows.failure
+    found, lost, saved = (float(x.sum()) for x in (rows.failure[flagged], jobs, jobs[flagged]))
     precision = found / flagged.sum() if flagged.any() else 0.0
-    recall = found / failure.sum()
-    lost = float((jobs * failure).sum())
-    saved = float((jobs * failure)[flagged].sum())
+    recall = found / float(rows.failure.sum()) if rows.failure.any() else 0.0
+    expected = float(rows.probability[flagged].sum())
     return LevelFigures(
-        threshold=threshold,
         flagged_share=float(flagged.mean()),
         precision=float(precision),
-        recall=float(recall),
-        f_beta=f_beta(float(precision), float(recall), beta),
+        recall=recall,
+        f_beta=f_beta(float(precision), recall, beta),
+        observed_over_expected=found / expected if expected else float("nan"),
         jobs_recall=saved / lost if lost else 0.0,
-        jobs_found_count=saved / months_count,
+        jobs_found_count=saved / len(np.unique(rows.month)),
     )
 
 
-def _calibration(probability: Doubles, failure: npt.NDArray[np.float64]) -> tuple[CalibrationBin, ...]:
+def calibration(probability: Doubles, failure: Doubles) -> tuple[CalibrationBin, ...]:
+    """Tenths of the probabilities, from the lowest."""
     order = np.argsort(probability, kind="stable")
     bins = [part for part in np.array_split(order, CALIBRATION_BINS) if len(part)]
     return tuple(
         CalibrationBin(float(probability[part].mean()), float(failure[part].mean()), len(part)) for part in bins
     )
-
-
-def bootstrap(
-    metric: Metric, failure: npt.NDArray[np.float64], score: Doubles, company: npt.NDArray[np.int_], companies: int
-) -> Interval:
-    """Bootstrap of whole companies: the months of one company are not independent."""
-    rng = np.random.default_rng(0)
-    values = []
-    for _ in range(RESAMPLES):
-        weights = rng.poisson(1.0, companies).astype(np.float64)[company]
-        kept = weights > 0
-        if 0 < failure[kept].sum() < kept.sum():
-            values.append(metric(failure[kept], score[kept], sample_weight=weights[kept]))
-    low, high = np.quantile(values, [0.05, 0.95])
-    return Interval(float(metric(failure, score)), float(low), float(high))

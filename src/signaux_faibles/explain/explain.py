@@ -17,9 +17,7 @@ from signaux_faibles.explain.points import Points, points_of
 from signaux_faibles.explain.sentences import sentence_of
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.features.declare import Feature
-from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.matrix import Floats
-from signaux_faibles.model.recipes import Learner
+from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.train import Model
 
 SMALL = 0.0005
@@ -48,12 +46,12 @@ def points_of_rows(model: Model, contributions: Doubles) -> Points:
     StageError
         If the model is not of a kind whose contributions add up in log-odds.
     """
-    if model.recipe.learner is not Learner.BOOSTING:
+    if not model.recipe.learner.is_additive:
         raise StageError(
             f"Recipe {model.recipe.name} is a yardstick: its contributions do not add up in log-odds.",
             todo="Make lists with the recipe boosting.",
         )
-    return points_of(contributions, model.calibrator)
+    return points_of(contributions, model.meaning.calibrator)
 
 
 def explain(model: Model, siren: Sequence[str], values: Floats, points: Points, kinds: Sequence[Detail]) -> pa.Table:

@@ -1,8 +1,8 @@
 """From contributions in log-odds to points of probability that add up.
 
-With p0 the base probability, p the displayed one, f0 and f their log-odds and phi_k the contribution of feature k in
-log-odds after calibration, feature k gets phi_k (p - p0) / (f - f0) points. The rule does not depend on an order of
-features, keeps signs, and its limit when f = f0 is the derivative p0 (1 - p0).
+With p0 the base probability, p the displayed one, f0 and f the scores in log-odds that they come from and phi_k the
+contribution of feature k to the latter, feature k gets phi_k (p - p0) / (f - f0) points. The rule does not depend on an
+order of features nor on the unit of the scores, keeps signs, and its limit when f = f0 is the slope of the calibrator.
 """
 
 from __future__ import annotations
@@ -38,22 +38,19 @@ class Points:
 
 
 def points_of(contributions: Doubles, calibrator: Calibrator) -> Points:
-    """Points of probability of contributions to a log-odds score.
+    """Points of probability of contributions to a score in log-odds.
 
     Parameters
     ----------
     contributions : array, shape (n, p + 1)
         Contributions of the features to the score, then its base, the same on every row.
+    calibrator : Calibrator
+        Any map that never falls: a chord of it is taken, so that it need not be a line.
     """
-    phi = calibrator.slope * contributions[:, :-1]
-    base_log_odds = calibrator.slope * contributions[:, -1] + calibrator.intercept
+    phi, start = contributions[:, :-1], contributions[:, -1]
     distance = phi.sum(axis=1)
-    base, probability = _logistic(base_log_odds), _logistic(base_log_odds + distance)
+    base, probability = calibrator.probability(start), calibrator.probability(start + distance)
     is_near = np.abs(distance) < NEAR
-    slope = np.where(is_near, base * (1 - base), (probability - base) / np.where(is_near, 1.0, distance))
+    chord = (probability - base) / np.where(is_near, 1.0, distance)
+    slope = np.where(is_near, calibrator.derivative(start), chord)
     return Points(float(base[0]), phi * slope[:, None], probability)
-
-
-def _logistic(log_odds: Doubles) -> Doubles:
-    probability: Doubles = 1 / (1 + np.exp(-log_odds))
-    return probability

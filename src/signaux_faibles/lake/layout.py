@@ -71,9 +71,17 @@ class Lake:
         """Folder of the panel built with what was known at the end of a month."""
         return self.made / "panel" / f"as_of={format_month(as_of)}"
 
+    def events(self, as_of: int, known_at: int) -> Path:
+        """Folder of the events of a panel as they were known at an earlier month."""
+        return self.made / "events" / f"as_of={format_month(as_of)}" / f"known_at={format_month(known_at)}"
+
     def model(self, model_id: str) -> Path:
         """Folder of a trained model."""
         return self.made / "models" / model_id
+
+    def backtest(self, backtest_id: str) -> Path:
+        """Folder of what a recipe, learnt again at several months, said of the months after each."""
+        return self.made / "backtests" / backtest_id
 
     def scores(self, model_id: str, month: int) -> Path:
         """Folder of the scores that a model gives to the companies of a month."""

@@ -24,10 +24,13 @@ from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
-from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.matrix import Floats
+from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.store import panel_fingerprint
+from signaux_faibles.target.labels import HORIZON_MONTHS
+
+SHOWN_MONTHS = (3, 6, 12)
+"""Horizons shown beside 18 months."""
 
 IDENTITY = ("siren", "etat_procol_code", "effectif_count")
 
@@ -155,19 +158,49 @@ def score_file(path: Path, job: ScoreJob) -> int:
     values = np.empty((table.num_rows, len(features)), np.float32)
     for rank, name in enumerate(features):
         values[:, rank] = table.column(name).to_numpy()
-    contributions = job.model.fitted.contributions(values) if len(values) else np.empty((0, len(features) + 1))
-    score = contributions.sum(axis=1)
     written = {
         "siren": table.column("siren"),
         "etat_procol_code": table.column("etat_procol_code"),
         "effectif_count": table.column("effectif_count").cast(pa.int32()),
-        "score": score,
-        "probability_18m": job.model.calibrator.probability(job.model.recipe.learner, score),
-        "contributions": _lists(contributions),
+        **_told(job.model, values),
         "values": _lists(values),
     }
     pq.write_table(pa.table(written), job.folder / job.names[path], compression="zstd")
     return int(table.num_rows)
+
+
+def _told(model: Model, values: Floats) -> dict[str, Doubles | pa.Array]:
+    """What a model says of rows: ranking score, probabilities, and contributions where they add up."""
+    if len(values) == 0:
+        # A learner has nothing to say of no row: what it says of one gives the columns.
+        one = _told(model, np.full((1, values.shape[1]), np.nan, np.float32))
+        return {name: column[:0] for name, column in one.items()}
+    fitted, meaning = model.fitted, model.meaning
+    log_odds = fitted.log_odds(values)
+    probability = meaning.probability(log_odds)
+    low, high = meaning.bag.interval(log_odds, probability)
+    told = {"score": fitted.score(values), "probability_18m": probability}
+    told |= {"probability_low": low, "probability_high": high, **_other_horizons(model, values, probability)}
+    if not model.recipe.learner.is_additive:
+        return told
+    return told | {"contributions": _lists(fitted.contributions(values))}
+
+
+def _other_horizons(model: Model, values: Floats, probability: Doubles) -> dict[str, Doubles]:
+    """Risk at the horizons that the sheet shows; empty without a curve.
+
+    The curve is bent so that its 18 months are the probability displayed: hazards are all multiplied by the same
+    number, which keeps it rising.
+    """
+    names = [f"probability_{months}m" for months in SHOWN_MONTHS]
+    if model.curve is None:
+        return {name: np.full(len(values), np.nan) for name in names}
+    curve = model.curve.curve(values)
+    ratio = np.log1p(-probability) / np.log1p(-curve[:, HORIZON_MONTHS - 1])
+    return {
+        name: -np.expm1(ratio * np.log1p(-curve[:, months - 1]))
+        for name, months in zip(names, SHOWN_MONTHS, strict=True)
+    }
 
 
 def read_scores(lake: Lake, model: Model, month: int) -> Scored:

@@ -1,9 +1,10 @@
-"""Who is learnt from, calibrated on and judged: three periods apart, no company on two sides.
+"""Who is learnt from, calibrated on and judged, when a model is made at an origin.
 
-The labels of a month look 18 months ahead. An embargo of that length between periods means that every label used to
-learn, and every label used to calibrate, was known before the first month judged. Companies are shared out by a hash
-of their number: a quarter is kept to judge, the rest is learnt from. Calibration is cross-fitted: the companies learnt
-from are cut in shares, and each share is scored, in the later period, by a learner that never saw any of its companies.
+At an origin, only what was known at its end counts. The labels of a month look 18 months ahead: the months learnt from
+stop that long before the origin, and the months judged begin at the origin. That embargo means that no label learnt
+from tells anything of a month judged. Companies are cut in shares by a hash of their number, and each share is told
+by a learner that saw none of its companies: to calibrate, on the last year learnt from, and to be judged, after the
+origin.
 """
 
 from __future__ import annotations
@@ -17,86 +18,93 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
 from signaux_faibles.target.labels import HORIZON_MONTHS, PUBLICATION_DELAY_MONTHS
 
-FOLD_MONTHS = 12
-TEST_FIRST_GROUP = 75
-CROSS_FITS = 3
-"""Shares of the companies learnt from, for the cross-fitted calibration."""
+SHARES = 3
+"""Shares of the companies: each is told by a learner of the other two."""
 
-GROUP_SQL = "CAST(siren AS BIGINT) * 2654435761 % 4294967296 % 100"
-"""Group of a company, 0 to 99: Knuth's multiplicative hash, the same on every engine."""
+CALIBRATION_MONTHS = 12
+MIN_TRAIN_MONTHS = 12
+
+GROUP_SQL = "CAST(siren AS BIGINT) * 2654435761 % 4294967296"
+"""Hash of a company: Knuth's multiplicative one, the same on every engine."""
 
 EMBARGO_MONTHS = HORIZON_MONTHS + PUBLICATION_DELAY_MONTHS
-MIN_TRAIN_MONTHS = 12
+"""Months between the last one learnt from and the origin: its label is then told, with the delay of publication."""
 
 
 @dataclass(frozen=True)
-class Fold:
-    """A period and a share of the companies.
+class Period:
+    """Months, both included."""
+
+    first_month: int
+    last_month: int
+
+    @property
+    def sql(self) -> str:
+        """Condition on `month`."""
+        return f"month BETWEEN {self.first_month} AND {self.last_month}"
+
+    @property
+    def months_count(self) -> int:
+        """Months of the period."""
+        return self.last_month - self.first_month + 1
+
+    def describe(self) -> str:
+        """`2016-01 to 2017-06`, for reports."""
+        return f"{format_month(self.first_month)} to {format_month(self.last_month)}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Month at which a model is made, with what was known at its end.
 
     Parameters
     ----------
-    name : str
-    first_month, last_month : int
-        Included.
-    first_group, last_group : int
-        Hundredths of the companies, from 0 to 99, included.
+    month : int
+    train : Period
+        Months learnt from, up to the last whose label was told.
+    calibration : Period
+        The last year of them, or all of them when there is less.
     """
 
-    name: str
-    first_month: int
-    last_month: int
-    first_group: int
-    last_group: int
-
-    def sql(self) -> str:
-        """Condition on (siren, month)."""
-        return (
-            f"month BETWEEN {self.first_month} AND {self.last_month}"
-            f" AND {GROUP_SQL} BETWEEN {self.first_group} AND {self.last_group}"
-        )
-
-    def describe(self) -> str:
-        """Period and share, for reports."""
-        share = self.last_group - self.first_group + 1
-        return f"{format_month(self.first_month)} to {format_month(self.last_month)}, {share} % of companies"
+    month: int
+    train: Period
+    calibration: Period
 
 
-@dataclass(frozen=True)
-class Folds:
-    """The three folds of a protocol."""
-
-    train: Fold
-    calibration: Fold
-    test: Fold
-
-
-def make_folds(as_of: int) -> Folds:
-    """Folds of an out-of-time protocol, from the last month whose labels are known.
+def make_origin(month: int) -> Origin:
+    """Periods of an origin.
 
     Raises
     ------
     StageError
-        If the history before `as_of` is too short to learn from at least a year.
+        If the history before it is too short to learn from at least a year.
     """
-    last_known = as_of - EMBARGO_MONTHS
-    test_first = last_known - FOLD_MONTHS + 1
-    calibration_last = test_first - EMBARGO_MONTHS - 1
-    calibration_first = calibration_last - FOLD_MONTHS + 1
-    train_last = calibration_first - EMBARGO_MONTHS - 1
-    if train_last - FIRST_PANEL_MONTH + 1 < MIN_TRAIN_MONTHS:
-        shortest = FIRST_PANEL_MONTH + MIN_TRAIN_MONTHS + 2 * FOLD_MONTHS + 3 * EMBARGO_MONTHS - 1
+    last = month - EMBARGO_MONTHS
+    if last - FIRST_PANEL_MONTH + 1 < MIN_TRAIN_MONTHS:
+        shortest = FIRST_PANEL_MONTH + MIN_TRAIN_MONTHS - 1 + EMBARGO_MONTHS
         raise StageError(
-            f"The history up to {format_month(as_of)} is too short to learn, calibrate and judge apart.",
-            todo=f"Use an --as-of from {format_month(shortest)} on.",
+            f"The history up to {format_month(month)} is too short to learn from a year whose outcome is known.",
+            todo=f"Use {format_month(shortest)} or later.",
         )
-    return Folds(
-        train=Fold("train", FIRST_PANEL_MONTH, train_last, 0, TEST_FIRST_GROUP - 1),
-        calibration=Fold("calibration", calibration_first, calibration_last, 0, TEST_FIRST_GROUP - 1),
-        test=Fold("test", test_first, last_known, TEST_FIRST_GROUP, 99),
-    )
+    first_calibration = max(FIRST_PANEL_MONTH, last - CALIBRATION_MONTHS + 1)
+    return Origin(month, Period(FIRST_PANEL_MONTH, last), Period(first_calibration, last))
 
 
-def cross_share(siren: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
-    """Share of each company for the cross-fitted calibration, 0 to `CROSS_FITS` - 1, shape (n,)."""
-    group: npt.NDArray[np.int64] = siren.astype(np.int64) * 2654435761 % 4294967296 % 100
-    return group % CROSS_FITS
+def last_judged_month(as_of: int) -> int:
+    """Last month whose label is told by what is known at a month."""
+    return as_of - EMBARGO_MONTHS
+
+
+def sample_sql(rows_count: int, wanted_count: int) -> str:
+    """Condition on (siren, month) that keeps about as many rows as wanted: some months of every company.
+
+    A company keeps one month in so many, and two companies not the same ones.
+    """
+    step = max(1, -(-rows_count // wanted_count))
+    return "TRUE" if step == 1 else f"(month + {GROUP_SQL}) % {step} = 0"
+
+
+def share_of(number: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Share of each company, 0 to `SHARES` - 1, shape (n,)."""
+    share: npt.NDArray[np.int64] = number * 2654435761 % 4294967296 // 97 % SHARES
+    return share

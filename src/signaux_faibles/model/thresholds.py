@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.matrix import Floats
+from signaux_faibles.model.learners.interface import Doubles, Floats
 
 BETA_ELEVE = 0.5
 BETA_MODERE = 2.0

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -16,13 +17,16 @@ from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
-from signaux_faibles.model.calibrate import Calibrator, fit_calibrator
-from signaux_faibles.model.learners import Doubles, Fitted, fit, load
-from signaux_faibles.model.matrix import Floats, Matrix, read_matrix
+from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, describe, read_calibrator
+from signaux_faibles.model.learn import Meaning, check_lesson, cross_fit, find_meaning, read_lesson
+from signaux_faibles.model.learners import Doubles, Fitted, Floats, fit, load
+from signaux_faibles.model.learners.hazard import Hazard
 from signaux_faibles.model.recipes import Recipe, find_recipe
-from signaux_faibles.model.splits import CROSS_FITS, cross_share, make_folds
-from signaux_faibles.model.thresholds import Thresholds, choose_thresholds
+from signaux_faibles.model.splits import make_origin
+from signaux_faibles.model.thresholds import Thresholds
 from signaux_faibles.panel.store import panel_fingerprint
+
+CURVE_FOLDER = "courbe"
 
 
 @dataclass(frozen=True)
@@ -38,31 +42,39 @@ class Model:
     catalogue : str
         Version of the features it reads.
     fitted : Fitted
-    calibrator : Calibrator
-    thresholds : Thresholds
+    meaning : Meaning
+    curve : Hazard or None
+        What gives the risk at other horizons.
     """
 
     model_id: str
     as_of: int
     catalogue: str
     fitted: Fitted
-    calibrator: Calibrator
-    thresholds: Thresholds
+    meaning: Meaning
+    curve: Hazard | None = None
 
     @property
     def recipe(self) -> Recipe:
         """Recipe of the model."""
         return self.fitted.recipe
 
+    @property
+    def thresholds(self) -> Thresholds:
+        """Thresholds of the two levels."""
+        return self.meaning.thresholds
+
     def probability(self, values: Floats) -> Doubles:
         """Calibrated probability of each row, shape (n,)."""
-        return self.calibrator.probability(self.recipe.learner, self.fitted.score(values))
+        return self.meaning.probability(self.fitted.log_odds(values))
 
 
 def train(
     lake: Lake, recipe: Recipe, as_of: int, *, force: bool = False, progress: Callable[[str], None] | None = None
 ) -> Model:
-    """Train a recipe on the folds of a panel; a model already trained from the same inputs is read back.
+    """Train a recipe on a panel; a model already trained from the same inputs is read back.
+
+    The learner sees every company; what its scores mean is told by learners that each saw two thirds of them.
 
     Raises
     ------
@@ -70,13 +82,14 @@ def train(
         If the panel is missing, too short, or holds nothing to learn.
     """
     say = progress or (lambda _: None)
-    folds = make_folds(as_of)
+    origin = make_origin(as_of)
     inputs = {
         "recipe": {**asdict(recipe), "parameters": dict(recipe.parameters)},
         "as_of": format_month(as_of),
         "panel": panel_fingerprint(lake, as_of),
         "catalogue": catalogue_version(),
-        "folds": {name: asdict(fold) for name, fold in vars(folds).items()},
+        "train": origin.train.describe(),
+        "calibration": origin.calibration.describe(),
         "code": f"{__version__} {code_hash('model', 'target')}",
     }
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -84,26 +97,27 @@ def train(
     if not force and (lake.model(model_id) / "card.json").is_file():
         return read_model(lake, model_id)
     with Engine(lake.scratch / "train") as engine:
-        say("reading the training fold")
-        rows = labelled(read_matrix(engine, lake, as_of, recipe.features, folds.train.sql()))
-        later = labelled(read_matrix(engine, lake, as_of, recipe.features, folds.calibration.sql()))
-    if len(later) == 0:
-        raise StageError("The calibration fold is empty.", todo="Use more companies or a longer history.")
-    say(f"fitting on {len(rows):,} rows")
-    fitted = fit(recipe, rows.values, rows.failure)
-    score = _cross_scores(recipe, rows, later, say)
-    calibrator = fit_calibrator(recipe.learner, score, later.failure)
-    thresholds = choose_thresholds(calibrator.probability(recipe.learner, score), later.failure)
+        say("reading the months to learn from")
+        lesson = read_lesson(engine, lake, as_of, recipe, origin)
+        check_lesson(lesson, recipe)
+        curve = find_recipe(recipe.curve) if recipe.curve else None
+        ahead = read_lesson(engine, lake, as_of, curve, origin).rows if curve else None
+    meaning = find_meaning(recipe, lesson, cross_fit(recipe, lesson, say))
+    say(f"learning from {len(lesson.rows):,} rows")
+    fitted = fit(recipe, lesson.rows.values, lesson.rows.outcome)
     card = {
         "model_id": model_id,
         "inputs": inputs,
-        "training": {"rows_count": len(rows), "positives_count": int(rows.failure.sum())},
-        "calibration": {"rows_count": len(later), "positives_count": int(later.failure.sum())},
-        "calibrator": asdict(calibrator),
-        "thresholds": asdict(thresholds),
+        "training": _counts(lesson.rows.failure),
+        "calibration": _counts(lesson.later.failure),
+        "meaning": _told(meaning),
     }
     with write_folder(lake.model(model_id)) as folder:
-        fitted.save(folder / "booster.json")
+        fitted.save(folder)
+        if curve and ahead is not None:
+            say(f"learning the risk at other horizons from {len(ahead):,} rows")
+            (folder / CURVE_FOLDER).mkdir()
+            fit(curve, ahead.values, ahead.outcome).save(folder / CURVE_FOLDER)
         (folder / "card.json").write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return read_model(lake, model_id)
 
@@ -114,7 +128,7 @@ def read_model(lake: Lake, model_id: str) -> Model:
     Raises
     ------
     StageError
-        If it does not exist.
+        If it does not exist, or was written by another version.
     """
     folder = lake.model(model_id)
     if lake.territory and not folder.is_dir():
@@ -122,14 +136,16 @@ def read_model(lake: Lake, model_id: str) -> Model:
     if not (folder / "card.json").is_file():
         raise StageError(f"No model {model_id} in {lake.root}.", todo="Train it with `signaux train`.")
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    if "meaning" not in card:
+        raise StageError(f"Model {model_id} was written by an older version.", todo="Train it with `signaux train`.")
     recipe = find_recipe(card["inputs"]["recipe"]["name"])
     return Model(
         model_id=model_id,
         as_of=parse_month(card["inputs"]["as_of"]),
         catalogue=card["inputs"]["catalogue"],
-        fitted=load(recipe, folder / "booster.json"),
-        calibrator=Calibrator(**card["calibrator"]),
-        thresholds=Thresholds(**card["thresholds"]),
+        fitted=load(recipe, folder),
+        meaning=_meaning(card["meaning"]),
+        curve=_read_curve(recipe, folder / CURVE_FOLDER),
     )
 
 
@@ -144,7 +160,7 @@ def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
         If there is none.
     """
     found = []
-    for path in sorted(lake.model("*").parent.glob(f"{recipe.name}-*/card.json")):
+    for path in sorted(lake.model("*").parent.glob(f"{recipe.name}-????-??-*/card.json")):
         inputs = json.loads(path.read_text(encoding="utf-8"))["inputs"]
         month = parse_month(inputs["as_of"])
         if month <= until:
@@ -160,18 +176,27 @@ def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
     return read_model(lake, max(found)[-1])
 
 
-def labelled(matrix: Matrix) -> Matrix:
-    """Rows whose label is known, out of any proceeding: the only ones learnt from."""
-    keep = ~np.isnan(matrix.failure)
-    return Matrix(**{name: array[keep] for name, array in vars(matrix).items()})
+def _counts(failure: Floats) -> dict[str, int]:
+    return {"rows_count": int((~np.isnan(failure)).sum()), "positives_count": int(np.nansum(failure))}
 
 
-def _cross_scores(recipe: Recipe, rows: Matrix, later: Matrix, say: Callable[[str], None]) -> Doubles:
-    """Scores of the calibration rows, each by a learner that saw none of its companies."""
-    share, share_later = cross_share(rows.siren), cross_share(later.siren)
-    score = np.empty(len(later), np.float64)
-    for k in range(CROSS_FITS):
-        say(f"cross-fitting the calibration, {k + 1} of {CROSS_FITS}")
-        fitted = fit(recipe, rows.values[share != k], rows.failure[share != k])
-        score[share_later == k] = fitted.score(later.values[share_later == k])
-    return score
+def _told(meaning: Meaning) -> dict[str, object]:
+    return {
+        "calibrator": describe(meaning.calibrator),
+        "bag": [asdict(one) for one in meaning.bag.maps],
+        "thresholds": asdict(meaning.thresholds),
+        "losses": meaning.losses,
+    }
+
+
+def _meaning(told: dict[str, dict[str, float]]) -> Meaning:
+    calibrator: Calibrator = read_calibrator(dict(told["calibrator"]))
+    bag = Bag(tuple(Beta(**one) for one in told["bag"]))  # type: ignore[arg-type]
+    return Meaning(calibrator, bag, Thresholds(**told["thresholds"]), told["losses"])
+
+
+def _read_curve(recipe: Recipe, folder: Path) -> Hazard | None:
+    if not recipe.curve or not folder.is_dir():
+        return None
+    curve = load(find_recipe(recipe.curve), folder)
+    return curve if isinstance(curve, Hazard) else None

@@ -120,22 +120,33 @@ EVENTS_FROM = ("histo", "bodacc_events", "procol_events")
 """Steps of the states that the events are made from."""
 
 
-def make_events(engine: SqlEngine, lake: Lake, plan: Plan, work: Path) -> None:
-    """Write the events of every company, as known at the end of the run: an increment makes them all again."""
+def make_events(
+    engine: SqlEngine, lake: Lake, as_of: int, absent: frozenset[str], work: Path, *, known_at: int | None = None
+) -> None:
+    """Write the events of every company, as known at the end of the run: an increment makes them all again.
+
+    Parameters
+    ----------
+    absent : frozenset of str
+        Sources that no batch brought.
+    known_at : int, optional
+        Month before `as_of` whose knowledge is wanted.
+    """
     folder = work / EVENTS_TABLE
     folder.mkdir(exist_ok=True)
-    steps = [
-        step for family in (SIRENE, PROCOL) for step in family.steps(plan.scope.absent) if step.name in EVENTS_FROM
-    ]
-    steps += event_steps(plan.as_of, has_history="sirene_histo" not in plan.scope.absent)
+    steps = [step for family in (SIRENE, PROCOL) for step in family.steps(absent) if step.name in EVENTS_FROM]
+    steps += event_steps(as_of if known_at is None else known_at, has_history="sirene_histo" not in absent)
     columns = ", ".join(f"{siren_text('siren')} AS siren" if name == "siren" else name for name in EVENTS.names)
+    sources = read_sources(steps)
     buckets = [EVERYBODY]
     if not engine.is_distributed:
         buckets = cut(candidates(engine), size=EVENTS_COMPANIES)
     for run in buckets:
         if (folder / f"part-{run.name}.parquet").exists():
             continue
-        load_bucket(engine, lake, plan.as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=read_sources(steps))
+        load_bucket(
+            engine, lake, as_of, run.companies, first_month=SPINE_FIRST_MONTH, sources=sources, known_at=known_at
+        )
         for step in steps:
             create(engine, step)
         _write_files(engine, f"SELECT {columns} FROM events", folder, run.name, EVENTS.key)

@@ -147,7 +147,7 @@ def build_panel(
         if earlier:
             _link(earlier, plan, work)
         _make_buckets(engine, lake, plan, runs, work, progress)
-        make_events(engine, lake, plan, work)
+        make_events(engine, lake, as_of, plan.scope.absent, work)
         manifest: dict[str, object] = {
             "engine": type(engine).__name__,
             "fingerprint": plan.fingerprint,

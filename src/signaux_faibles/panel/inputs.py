@@ -85,6 +85,7 @@ def load_bucket(
     first_month: int,
     since: int | None = None,
     sources: Sequence[str] = tuple(SOURCES),
+    known_at: int | None = None,
 ) -> None:
     """Make the tables that the queries of a bucket read: its companies, the months, one log of versions per source.
 
@@ -98,6 +99,9 @@ def load_bucket(
         First month of the rows wanted: rows that can no longer matter are left out.
     sources : sequence of str
         Sources to load, by default all.
+    known_at : int, optional
+        Month whose knowledge is wanted, when it is before `as_of`: what was known later is left out, what was
+        withdrawn later stands.
     """
     bucket = "siren IN (SELECT siren_text FROM companies)"
     if companies is None:
@@ -112,7 +116,9 @@ def load_bucket(
         needed = (
             "TRUE" if since is None else NEEDS_MONTHS.get(source, "TRUE").format(since=since, history=HISTORY_MONTHS)
         )
-        sql = f"SELECT * FROM ({_versions(lake, source, as_of, where=bucket)}) AS known WHERE {needed}"
+        sql = (
+            f"SELECT * FROM ({_versions(lake, source, as_of, where=bucket, known_at=known_at)}) AS known WHERE {needed}"
+        )
         create(engine, Step(f"v_{source}", sql))
 
 
@@ -189,12 +195,16 @@ def _create_lookups(engine: SqlEngine, lake: Lake, as_of: int, scope: Scope, fir
     create(engine, Step("contexte_naf", "SELECT * FROM macro"))
 
 
-def _versions(lake: Lake, source: str, as_of: int, *, where: str = "TRUE") -> str:
-    """Versions of a source known at the end of a run, with the columns that the panel reads."""
+def _versions(lake: Lake, source: str, as_of: int, *, where: str = "TRUE", known_at: int | None = None) -> str:
+    """Versions of a source known at the end of a run, or at a month before, with the columns that the panel reads."""
     columns = ", ".join(f"{SIREN_KEY} AS siren" if c.strip() == "siren" else c for c in SOURCES[source].split(","))
+    until = f"COALESCE(until_month, {NEVER})"
+    if known_at is not None:
+        until = f"CASE WHEN until_month <= {known_at} THEN until_month ELSE {NEVER} END"
     return f"""
-        SELECT {columns}, known_month, COALESCE(until_month, {NEVER}) AS until_month
-        FROM ({versions_sql(lake, source, as_of)}) AS versions WHERE known_month <= {as_of} AND {where}"""
+        SELECT {columns}, known_month, {until} AS until_month
+        FROM ({versions_sql(lake, source, as_of)}) AS versions
+        WHERE known_month <= {as_of if known_at is None else known_at} AND {where}"""
 
 
 def candidates(engine: SqlEngine) -> list[str]:

@@ -1,7 +1,7 @@
 """From a folder of raw batches to releases: every stage called once, in order. Read this file first.
 
     raw files --import--> staged --panel--> states, features, events --train, on labels made as it reads--> model
-      --evaluate--> figures --list--> levels and reasons --release--> what the service serves
+      --backtest--> figures --list--> levels and reasons --release--> what the service serves
 
 Each stage reads what the one before wrote in the lake, and is skipped when it was already done from the same inputs.
 What learns and judges (scikit-learn, XGBoost) is imported by the stage that needs it: a panel is made without.
@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signaux_faibles.domain.periode import format_month
@@ -30,6 +29,7 @@ from signaux_faibles.pipeline.reporter import Reporter, Silent, advance, panel_p
 from signaux_faibles.release.manifest import Manifest
 
 if TYPE_CHECKING:
+    from signaux_faibles.evaluation.backtest import Backtest
     from signaux_faibles.evaluation.evaluate import Evaluation
     from signaux_faibles.lists.rules import Rule
     from signaux_faibles.lists.store import ListCard
@@ -87,12 +87,23 @@ def make_model(
         return train(lake, recipe, as_of, force=force, progress=lambda part: say.stage(f"{title}, {part}"))
 
 
-def make_evaluation(lake: Lake, model: Model, *, truth: Path | None = None) -> Evaluation:
-    """Judge a model on its test fold."""
+def make_backtest(
+    lake: Lake,
+    recipe: Recipe,
+    as_of: int,
+    origins: Sequence[int],
+    *,
+    force: bool = False,
+    reporter: Reporter | None = None,
+) -> tuple[Backtest, Evaluation]:
+    """A recipe learnt again at each origin, judged on the year after."""
+    from signaux_faibles.evaluation.backtest import backtest
     from signaux_faibles.evaluation.evaluate import evaluate
 
-    with _journaled(lake, "evaluate", model.model_id):
-        return evaluate(lake, model, truth=truth)
+    say, title = reporter or Silent(), f"Backtest of {recipe.name}"
+    with _journaled(lake, "backtest", f"{recipe.name} {format_month(as_of)}"):
+        made = backtest(lake, recipe, as_of, origins, force=force, progress=lambda part: say.stage(f"{title}, {part}"))
+        return made, evaluate(lake, made)
 
 
 def make_scores(
@@ -149,13 +160,13 @@ def run(
     months : sequence of int
         Months of the lists, in order.
     """
+    from signaux_faibles.evaluation.backtest import last_origin
+
     say = reporter or Silent()
     for month in months:
         make_panel(lake, month, force=force, reporter=say)
     model = make_model(lake, recipe, months[0], force=force, reporter=say)
-    if force or not (lake.model(model.model_id) / "evaluation.json").is_file():
-        say.stage("Evaluation")
-        make_evaluation(lake, model)
+    make_backtest(lake, recipe, months[0], [last_origin(months[0])], force=force, reporter=say)
     manifests = []
     for month in months:
         say.stage(f"List and release of {format_month(month)}")

@@ -9,7 +9,6 @@ import numpy as np
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.oracle import oracle_probability
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.matrix import Matrix
 
 
 def check_truth(lake: Lake, truth: Path) -> None:
@@ -20,14 +19,5 @@ def check_truth(lake: Lake, truth: Path) -> None:
     InputError
         If the folder is not the `truth/` of a simulation.
     """
-    number = np.zeros(1, np.float32)
-    nobody = Matrix(
-        siren=np.array(["000000001"], object),
-        month=np.zeros(1, np.int32),
-        values=number.reshape(1, 1),
-        failure=number,
-        is_in_proceeding=np.zeros(1, bool),
-        effectif_count=number,
-    )
     with Engine(lake.scratch / "truth") as engine:
-        oracle_probability(engine, truth, nobody)
+        oracle_probability(engine, truth, ["000000001"], np.zeros(1, np.int32))

@@ -10,7 +10,8 @@ from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.panel.store import events_files, rows_sql
+from signaux_faibles.panel.origins import events_known_at
+from signaux_faibles.panel.store import rows_sql
 from signaux_faibles.target.coverage import proceedings_coverage
 from signaux_faibles.target.incidence import cumulative_incidence, exits_sql
 from signaux_faibles.target.labels import HORIZON_MONTHS, LONGEST_HORIZON_MONTHS, label_sql
@@ -41,9 +42,21 @@ class LabelSummary:
 
 
 def panel_labels_sql(
-    engine: Engine, lake: Lake, as_of: int, rows: str, *, horizon: int = HORIZON_MONTHS, keep: Sequence[str] = ()
+    engine: Engine,
+    lake: Lake,
+    as_of: int,
+    rows: str,
+    *,
+    horizon: int = HORIZON_MONTHS,
+    keep: Sequence[str] = (),
+    known_at: int | None = None,
 ) -> str:
     """Query that labels rows of a panel (see `labels.label_sql`).
+
+    Parameters
+    ----------
+    known_at : int, optional
+        Month whose knowledge the labels stop at, when it is before that of the panel.
 
     Raises
     ------
@@ -57,14 +70,17 @@ def panel_labels_sql(
             f"Bad horizon: found {horizon} months, expected 1 to {LONGEST_HORIZON_MONTHS}.",
             todo="Give --horizon a number of months between them.",
         )
-    files = events_files(lake, as_of)
+    known = as_of if known_at is None else min(known_at, as_of)
+    files = events_known_at(lake, as_of, known)
     if not files:
         raise StageError(
             f"No events in the panel as of {format_month(as_of)} of {lake.root}.",
             todo=f"Build it again with `signaux panel --as-of {format_month(as_of)}`.",
         )
     first, last = proceedings_coverage(engine, lake, as_of)
-    return label_sql(rows, parquet_sql(files), last_month=last, covered_from=first, horizon=horizon, keep=keep)
+    return label_sql(
+        rows, parquet_sql(files), last_month=min(last, known), covered_from=first, horizon=horizon, keep=keep
+    )
 
 
 def read_labels(lake: Lake, as_of: int, *, horizon: int = HORIZON_MONTHS, out: Path | None = None) -> LabelSummary:

@@ -27,10 +27,11 @@ def lake(tmp_path: Path) -> Lake:
     recipe = replace(BOOSTING, parameters={**BOOSTING.parameters, "num_boost_round": 1})
     folder = made.model("boosting-2026-09-essai")
     folder.mkdir(parents=True)
-    fit(recipe, values, values[:, 0]).save(folder / "booster.json")
+    fit(recipe, values, values[:, 0]).save(folder)
     inputs = {"recipe": {"name": "boosting"}, "as_of": "2026-09", "catalogue": "ancien"}
-    calibrator, thresholds = {"slope": 1.0, "intercept": 0.0}, {"eleve": 0.5, "modere": 0.2}
-    card = {"inputs": inputs, "calibrator": calibrator, "thresholds": thresholds}
+    calibrator = {"kind": "platt", "low": 1.0, "high": 1.0, "intercept": 0.0}
+    meaning = {"calibrator": calibrator, "bag": [], "thresholds": {"eleve": 0.5, "modere": 0.2}, "losses": {}}
+    card = {"inputs": inputs, "meaning": meaning}
     (folder / "card.json").write_text(json.dumps(card))
     return made
 

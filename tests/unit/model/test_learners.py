@@ -9,10 +9,10 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import average_precision_score
 
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.model.calibrate import fit_calibrator
 from signaux_faibles.model.learners import fit, load
-from signaux_faibles.model.recipes import BOOSTING, FORET, Learner, Recipe
+from signaux_faibles.model.recipes import BOOSTING, FORET, RECIPES, Recipe
 
+LOGISTIQUE = RECIPES["logistique"]
 QUICK = replace(BOOSTING, parameters={**BOOSTING.parameters, "num_boost_round": 30})
 
 
@@ -25,27 +25,50 @@ def _rows(count: int, seed: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     return values, failure
 
 
-@pytest.mark.parametrize("recipe", [FORET, QUICK], ids=lambda r: r.name)
+ALL = pytest.mark.parametrize("recipe", [FORET, QUICK, LOGISTIQUE], ids=lambda r: r.name)
+
+
+@ALL
 def test_a_saved_learner_scores_as_it_did(recipe: Recipe, tmp_path: Path) -> None:
     values, failure = _rows(3000, 1, len(recipe.features))
     fitted = fit(recipe, values, failure)
-    fitted.save(tmp_path / "booster.json")
-    again = load(recipe, tmp_path / "booster.json")
-    assert np.array_equal(fitted.score(values), again.score(values))
+    fitted.save(tmp_path)
+    assert np.array_equal(fitted.score(values), load(recipe, tmp_path).score(values))
 
 
-@pytest.mark.parametrize("recipe", [FORET, QUICK], ids=lambda r: r.name)
+@ALL
 def test_contributions_add_up_to_the_score(recipe: Recipe) -> None:
     values, failure = _rows(2000, 2, len(recipe.features))
     fitted = fit(recipe, values, failure)
     assert fitted.contributions(values).sum(axis=1) == pytest.approx(fitted.score(values), abs=2e-5)
 
 
-def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
-    values, failure = _rows(3000, 3, len(BOOSTING.features))
+@ALL
+def test_the_same_rows_give_the_same_bytes(recipe: Recipe, tmp_path: Path) -> None:
+    values, failure = _rows(3000, 3, len(recipe.features))
     for name in ("one", "two"):
-        fit(QUICK, values, failure).save(tmp_path / f"{name}.json")
-    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+        (tmp_path / name).mkdir()
+        fit(recipe, values, failure).save(tmp_path / name)
+    one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_a_line_without_a_single_known_value_still_answers() -> None:
+    values, failure = _rows(2000, 10, len(LOGISTIQUE.features))
+    values[:, 3] = np.nan
+    native = fit(replace(LOGISTIQUE, fill_missing_with_zero=False), values, failure)
+    assert np.isfinite(native.score(np.full((1, values.shape[1]), np.nan, np.float32))).all()
+
+
+def test_a_monotone_recipe_never_falls_with_debt() -> None:
+    """Noise says that debt is safe: the trade says that it is not, and wins."""
+    recipe = replace(QUICK, features=("debit_open_count", "age_years"), is_monotone=True)
+    rng = np.random.default_rng(11)
+    values = rng.normal(size=(3000, 2)).astype(np.float32)
+    failure = (rng.random(3000) < 1 / (1 + np.exp(2 + values[:, 0]))).astype(np.float32)
+    grid = np.column_stack([np.linspace(-3, 3, 50), np.zeros(50)]).astype(np.float32)
+    assert np.diff(fit(recipe, values, failure).score(grid)).min() >= 0
+    assert np.diff(fit(replace(recipe, is_monotone=False), values, failure).score(grid)).min() < 0
 
 
 def test_the_histogram_forest_ranks_as_scikit_learn_does() -> None:
@@ -76,22 +99,3 @@ def test_missing_is_zero_for_production_and_missing_for_us() -> None:
 def test_nothing_to_learn_is_said() -> None:
     with pytest.raises(StageError, match="0 positive"):
         fit(QUICK, np.zeros((10, 3), np.float32), np.zeros(10, np.float32))
-
-
-def test_calibration_undoes_the_oversampling() -> None:
-    width = len(FORET.features)
-    values, failure = _rows(6000, 7, width)
-    later, happened = _rows(6000, 8, width)
-    forest = fit(FORET, values, failure)
-    score = forest.score(later)
-    assert score.mean() > 2 * happened.mean(), "oversampled scores are inflated"
-    probability = fit_calibrator(Learner.FOREST, score, happened).probability(Learner.FOREST, score)
-    assert probability.mean() == pytest.approx(happened.mean(), rel=0.05)
-    assert np.array_equal(np.argsort(score, kind="stable"), np.argsort(probability, kind="stable"))
-
-
-def test_a_score_that_ranks_backwards_is_refused() -> None:
-    values, failure = _rows(4000, 9, len(BOOSTING.features))
-    score = fit(QUICK, values, failure).score(values)
-    with pytest.raises(StageError, match="backwards"):
-        fit_calibrator(Learner.BOOSTING, -score, failure)

@@ -14,7 +14,8 @@ import pytest
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import parse_month
 from signaux_faibles.features.catalogue import catalogue_version
-from signaux_faibles.model.calibrate import Calibrator
+from signaux_faibles.model.calibrate import Bag, Beta
+from signaux_faibles.model.learn import Meaning
 from signaux_faibles.model.learners import fit
 from signaux_faibles.model.recipes import BOOSTING
 from signaux_faibles.model.score import ScoreJob, check_model_fits, score_file
@@ -36,8 +37,7 @@ def model() -> Model:
         as_of=MONTH,
         catalogue=catalogue_version(),
         fitted=fit(recipe, values, failure),
-        calibrator=Calibrator(0.9, -0.2),
-        thresholds=Thresholds(0.5, 0.2),
+        meaning=Meaning(Beta(0.9, 0.9, -0.2), Bag((Beta(0.8, 0.8, -0.2), Beta(1, 1, -0.2))), Thresholds(0.5, 0.2), {}),
     )
 
 

@@ -7,46 +7,54 @@ import pyarrow as pa
 import pytest
 
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import parse_month
+from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, parse_month
 from signaux_faibles.engine import Engine
-from signaux_faibles.model.splits import CROSS_FITS, EMBARGO_MONTHS, cross_share, make_folds
+from signaux_faibles.model.splits import EMBARGO_MONTHS, SHARES, make_origin, sample_sql, share_of
+from signaux_faibles.target.labels import HORIZON_MONTHS
 
-AS_OF = parse_month("2026-11")
-
-
-def test_every_label_used_was_known_before_the_first_month_judged() -> None:
-    folds = make_folds(AS_OF)
-    assert folds.test.last_month + EMBARGO_MONTHS == AS_OF
-    assert folds.calibration.last_month + EMBARGO_MONTHS < folds.test.first_month
-    assert folds.train.last_month + EMBARGO_MONTHS < folds.calibration.first_month
+ORIGIN = parse_month("2021-01")
 
 
-def test_no_company_is_learnt_from_and_judged(tmp_path: Path) -> None:
-    folds = make_folds(AS_OF)
-    siren = pa.array([f"{900_000_000 + i * 13}" for i in range(5000)])
-    month = pa.array([folds.train.first_month] * 5000, pa.int32())
+def test_every_label_learnt_from_was_told_at_the_origin() -> None:
+    origin = make_origin(ORIGIN)
+    assert origin.train.last_month + EMBARGO_MONTHS == ORIGIN
+    assert EMBARGO_MONTHS > HORIZON_MONTHS, "what is published a month late is not known at once"
+    assert origin.calibration.last_month == origin.train.last_month
+    assert origin.calibration.months_count == 12
+    assert origin.train.first_month == FIRST_PANEL_MONTH
+
+
+def test_companies_are_shared_out_evenly_and_for_ever() -> None:
+    number = np.array([900_000_000 + i * 13 for i in range(3000)])
+    sizes = np.bincount(share_of(number), minlength=SHARES)
+    assert len(sizes) == SHARES
+    assert sizes.min() > 900
+    assert share_of(number[:3]).tolist() == share_of(number)[:3].tolist()
+
+
+@pytest.mark.parametrize("wanted", [50, 100, 1_000])
+def test_a_sample_takes_months_of_every_company(tmp_path: Path, wanted: int) -> None:
+    siren = [f"{900_000_000 + i * 13}" for i in range(50)]
+    rows = [(one, month) for one in siren for month in range(24_000, 24_024)]
     with Engine(tmp_path) as engine:
-        engine.register("rows", pa.table({"siren": siren, "month": month}))
-        counts = {}
-        for name, fold in (("train", folds.train), ("test", folds.test)):
-            sql = fold.sql().replace(f"BETWEEN {fold.first_month} AND {fold.last_month}", "IS NOT NULL")
-            counts[name] = {row[0] for row in engine.rows(f"SELECT siren FROM rows WHERE {sql}")}
-    assert not counts["train"] & counts["test"]
-    assert len(counts["train"]) + len(counts["test"]) == 5000
-    assert 0.22 < len(counts["test"]) / 5000 < 0.28
+        engine.register(
+            "rows", pa.table({"siren": [r[0] for r in rows], "month": pa.array([r[1] for r in rows], pa.int32())})
+        )
+        kept = engine.rows(f"SELECT siren, month FROM rows WHERE {sample_sql(len(rows), wanted)}")
+    assert len(kept) <= wanted
+    assert len(kept) > wanted * 0.5
+    assert len({siren for siren, _ in kept}) == 50
+    assert len({month for _, month in kept}) > 1, "not the same month of all"
 
 
-def test_cross_fitting_shares_companies_evenly() -> None:
-    siren = np.array([f"{900_000_000 + i * 13}" for i in range(3000)], dtype=object)
-    sizes = np.bincount(cross_share(siren), minlength=CROSS_FITS)
-    assert len(sizes) == CROSS_FITS
-    assert sizes.min() > 800
+def test_a_sample_of_few_rows_is_all_of_them() -> None:
+    assert sample_sql(10, 10) == "TRUE"
 
 
 def test_a_history_too_short_is_refused_with_the_month_to_use() -> None:
     with pytest.raises(StageError) as caught:
-        make_folds(parse_month("2020-01"))
-    found = str(caught.value).split("--as-of from ")[1].split(" ")[0]
-    make_folds(parse_month(found))
+        make_origin(parse_month("2018-01"))
+    found = str(caught.value).split("Use ")[1].split(" ")[0]
+    make_origin(parse_month(found))
     with pytest.raises(StageError):
-        make_folds(parse_month(found) - 1)
+        make_origin(parse_month(found) - 1)

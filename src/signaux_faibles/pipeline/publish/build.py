@@ -14,7 +14,7 @@ from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import check_list_is_current
 from signaux_faibles.lists.store import ListCard, read_list_card, recover_lists
-from signaux_faibles.model.train import read_model
+from signaux_faibles.model.train import Model, read_model
 from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
 from signaux_faibles.pipeline.publish.current import load_current
@@ -42,7 +42,7 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
     card = read_list_card(lake, list_id)
     model = read_model(lake, card.model_id)
     check_list_is_current(lake, model, month)
-    release_id = f"{list_id}-{_digest(lake, card, month)[:10]}"
+    release_id = f"{list_id}-{_digest(lake, card, model, month)[:10]}"
     if not force and (lake.releases / release_id / "manifest.json").is_file():
         return verify_release(lake.releases / release_id)
     companies = scores.companies_of(lake, list_id)
@@ -83,10 +83,10 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
     return read_manifest(folder)
 
 
-def _digest(lake: Lake, card: ListCard, month: int) -> str:
+def _digest(lake: Lake, card: ListCard, model: Model, month: int) -> str:
     """Hash of everything a release holds: its list, the evaluation, every staged source, the code that gathers it."""
     digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash('pipeline', 'release', 'domain')}".encode())
-    digest.update((read_evaluation(lake, card.model_id) or "").encode())
+    digest.update((read_evaluation(lake, model.recipe.name, model.as_of) or "").encode())
     for source in sorted(SOURCES):
         for batch in staged_deliveries(lake, source):
             if batch.month <= month:

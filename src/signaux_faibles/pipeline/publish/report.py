@@ -13,7 +13,7 @@ from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.splits import EMBARGO_MONTHS, Fold, make_folds
+from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
 from signaux_faibles.pipeline.publish.scores import definitions
@@ -95,23 +95,27 @@ def report_files(lake: Lake, model: Model) -> dict[str, str]:
         "fiche_modele.md": _model_card(card["training"], model) + _open_data_limit(lake, model),
         "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
     }
-    evaluation = read_evaluation(lake, model.model_id)
+    evaluation = read_evaluation(lake, model.recipe.name, model.as_of)
     if evaluation:
         files["evaluation.json"] = evaluation
     return files
 
 
 def _model_card(training: Mapping[str, int], model: Model) -> str:
-    folds = [_fold_in_french(fold) for fold in vars(make_folds(model.as_of)).values()]
+    origin = make_origin(model.as_of)
     return f"""# Fiche du modèle {model.model_id}
 
 - Recette : {model.recipe.title}.
 - Événement annoncé : première ouverture d'une procédure collective dans les 18 mois.
 - Variables : {len(model.recipe.features)}, décrites dans la table « dictionnaire ».
 - Apprentissage : {training["rows_count"]} lignes, dont {training["positives_count"]} positives.
-- Seuils : élevé à {model.thresholds.eleve:.4f} (F0,5), modéré à {model.thresholds.modere:.4f} (F2), choisis sur une
-  période et des entreprises qui ne servent pas à juger le modèle.
-- Découpage : {" ; ".join(folds)} ; embargo de {EMBARGO_MONTHS} mois entre elles, aucune entreprise des deux côtés.
+- Mois appris : {_in_french(origin.train)} ; l'issue de chacun était connue quand le modèle a été fait,
+  {EMBARGO_MONTHS} mois après le dernier.
+- Calibration : {_in_french(origin.calibration)}, par des modèles qui n'ont jamais vu l'entreprise jugée.
+- Seuils : élevé à {model.thresholds.eleve:.4f} (F0,5), modéré à {model.thresholds.modere:.4f} (F2), choisis sur ces
+  mêmes scores.
+- Jugement : la même recette, apprise de nouveau à des dates passées avec ce qu'on savait alors, est jugée sur les douze
+  mois qui suivent chacune (evaluation.json).
 - Le modèle écarte de l'apprentissage les mois des entreprises déjà en procédure.
 - Une donnée inconnue reste inconnue : elle n'est jamais remplacée par zéro.
 """
@@ -128,8 +132,5 @@ def _open_data_limit(lake: Lake, model: Model) -> str:
 """
 
 
-def _fold_in_french(fold: Fold) -> str:
-    name = {"train": "apprentissage", "calibration": "calibration", "test": "jugement"}[fold.name]
-    share = fold.last_group - fold.first_group + 1
-    period = f"{label_month(fold.first_month)} à {label_month(fold.last_month)}"
-    return f"{name}, de {period}, {share} % des entreprises"
+def _in_french(period: Period) -> str:
+    return f"de {label_month(period.first_month)} à {label_month(period.last_month)}"

@@ -1,0 +1,165 @@
+"""Learn at an origin: learners of shares of the companies, and what their scores mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.features.build import current_features
+from signaux_faibles.lake import Lake
+from signaux_faibles.model.calibrate import Bag, Calibrator, choose_calibrator, fit_bag
+from signaux_faibles.model.learners import Doubles, Fitted, fit
+from signaux_faibles.model.matrix import Matrix, read_matrix
+from signaux_faibles.model.recipes import Learner, Recipe
+from signaux_faibles.model.splits import EMBARGO_MONTHS, SHARES, Origin, Period, sample_sql, share_of
+from signaux_faibles.model.thresholds import Thresholds, choose_thresholds
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the scores of a learner mean.
+
+    Parameters
+    ----------
+    calibrator : Calibrator
+    bag : Bag
+        Maps refitted on companies drawn again, for intervals.
+    thresholds : Thresholds
+    losses : dict of str to float
+        Log-loss of each kind of calibrator on companies left out: why this one was chosen.
+    """
+
+    calibrator: Calibrator
+    bag: Bag
+    thresholds: Thresholds
+    losses: dict[str, float]
+
+    def probability(self, log_odds: Doubles) -> Doubles:
+        """Calibrated probability of scores in log-odds, shape (n,)."""
+        return self.calibrator.probability(log_odds)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Rows that an origin learns from.
+
+    Parameters
+    ----------
+    origin : Origin
+    rows : Matrix
+        Of the months learnt from.
+    later : Matrix
+        Of the months calibrated on, of the same companies.
+    """
+
+    origin: Origin
+    rows: Matrix
+    later: Matrix
+
+
+def read_lesson(engine: Engine, lake: Lake, as_of: int, recipe: Recipe, origin: Origin) -> Lesson:
+    """Rows of a panel that a recipe learns from at an origin, labelled as they could be then.
+
+    Raises
+    ------
+    StageError
+        If the panel or its features were not built, or no row is left.
+    """
+
+    def read(period: Period) -> Matrix:
+        files = parquet_sql(current_features(lake, as_of, names=recipe.features, last=period.last_month))
+        ((count,),) = engine.rows(f"SELECT COUNT(*) FROM {files} WHERE {period.sql}")
+        where = f"{period.sql} AND {sample_sql(int(count), recipe.rows_count)}"
+        return read_matrix(engine, lake, as_of, recipe.features, where, known_at=origin.month)
+
+    told = Period(origin.train.first_month, origin.month) if recipe.learner is Learner.HAZARD else origin.train
+    rows, later = read(told), labelled(read(origin.calibration))
+    rows = rows.take(rows.months_observed > 0) if recipe.learner is Learner.HAZARD else labelled(rows)
+    if len(rows) == 0 or len(later) == 0:
+        raise StageError(
+            f"No row to learn from at {format_month(origin.month)}.", todo="Use more companies or a longer history."
+        )
+    return Lesson(origin, rows, later)
+
+
+def check_lesson(lesson: Lesson, recipe: Recipe) -> None:
+    """Refuse rows whose label was not told at the origin: the embargo is the honesty of every figure.
+
+    Raises
+    ------
+    StageError
+        If some row learnt from or calibrated on is too recent.
+    """
+    labelled_rows = lesson.rows.month[~np.isnan(lesson.rows.failure)]
+    latest = max(int(labelled_rows.max(initial=0)), int(lesson.later.month.max(initial=0)))
+    if latest > lesson.origin.month - EMBARGO_MONTHS:
+        raise StageError(
+            f"Recipe {recipe.name} would learn from {format_month(latest)}, whose outcome was not known at"
+            f" {format_month(lesson.origin.month)}.",
+            todo=f"Leave {EMBARGO_MONTHS} months between the last month learnt from and the origin.",
+        )
+
+
+@dataclass(frozen=True)
+class CrossFit:
+    """Learners of shares of the companies.
+
+    Parameters
+    ----------
+    fitted : tuple of Fitted, length SHARES
+        The one of rank k saw no company of share k.
+    log_odds : array, shape (n,)
+        Of the rows calibrated on, each by the learner that never saw its company.
+    share : array of int, shape (n,)
+        Of those rows.
+    """
+
+    fitted: tuple[Fitted, ...]
+    log_odds: Doubles
+    share: npt.NDArray[np.int64]
+
+
+def cross_fit(recipe: Recipe, lesson: Lesson, say: Say) -> CrossFit:
+    """Fit a learner for each share of the companies, on the others."""
+    share, share_later = share_of(lesson.rows.number), share_of(lesson.later.number)
+    log_odds = np.empty(len(lesson.later), np.float64)
+    fitted = []
+    for k in range(SHARES):
+        say(f"learning from the companies of the other shares, {k + 1} of {SHARES}")
+        rows = lesson.rows.take(share != k)
+        fitted.append(fit(recipe, rows.values, rows.outcome))
+        log_odds[share_later == k] = fitted[-1].log_odds(lesson.later.values[share_later == k])
+    return CrossFit(tuple(fitted), log_odds, share_later)
+
+
+def find_meaning(recipe: Recipe, lesson: Lesson, cross: CrossFit, *, but: int | None = None) -> Meaning:
+    """Calibrator, interval and thresholds from scores of companies that their learner never saw.
+
+    Parameters
+    ----------
+    but : int, optional
+        Share of the companies left out, when they are to be judged.
+
+    Raises
+    ------
+    StageError
+        If the rows have a single class, or the score ranks backwards.
+    """
+    kept = np.ones(len(cross.share), bool) if but is None else cross.share != but
+    later, log_odds = lesson.later.take(kept), cross.log_odds[kept]
+    calibrator, losses = choose_calibrator(log_odds, later.failure, later.number * 2654435761 % 4294967296)
+    thresholds = choose_thresholds(calibrator.probability(log_odds), later.failure)
+    return Meaning(calibrator, fit_bag(log_odds, later.failure, later.number, recipe.seed), thresholds, losses)
+
+
+def labelled(matrix: Matrix) -> Matrix:
+    """Rows whose label is known, out of any proceeding: the only ones learnt from."""
+    return matrix.take(~np.isnan(matrix.failure))

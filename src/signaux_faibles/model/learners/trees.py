@@ -1,0 +1,62 @@
+"""What the learners made of XGBoost's trees share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xgboost as xgb
+
+from signaux_faibles.model.learners.interface import Doubles, Floats
+from signaux_faibles.model.recipes.declare import Recipe
+
+THREADS = 2
+"""Fixed: histograms are summed per thread, and the same bytes are wanted on every machine."""
+
+FILE = "booster.json"
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Trees of a recipe.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    booster : xgboost.Booster
+    """
+
+    recipe: Recipe
+    booster: xgb.Booster
+
+    def margin(self, values: Floats) -> Doubles:
+        """Sum of the leaves of each row, shape (n,)."""
+        return np.asarray(self.booster.predict(matrix(self.recipe, values), output_margin=True), np.float64)
+
+    def contributions(self, values: Floats) -> Doubles:
+        """Contributions of each column to the margin, shape (n, p + 1), the base last."""
+        return np.asarray(self.booster.predict(matrix(self.recipe, values), pred_contribs=True), np.float64)
+
+    def save(self, folder: Path) -> None:
+        """Write the trees in XGBoost's open JSON."""
+        self.booster.save_model(folder / FILE)
+
+
+def matrix(recipe: Recipe, values: Floats, label: Floats | None = None, weight: Floats | None = None) -> xgb.DMatrix:
+    """Rows as XGBoost reads them, missing values as the recipe wants them."""
+    filled = np.nan_to_num(values, nan=0.0) if recipe.fill_missing_with_zero else values
+    return xgb.DMatrix(filled, label=label, weight=weight, nthread=THREADS)
+
+
+def grow(recipe: Recipe, data: xgb.DMatrix, parameters: Mapping[str, float | int | str], *, rounds: int) -> xgb.Booster:
+    """Grow trees: the parameters of the recipe, then those of its learner."""
+    own = {name: value for name, value in recipe.parameters.items() if name != "num_boost_round"}
+    fixed = {"seed": recipe.seed, "nthread": THREADS, "tree_method": "hist"}
+    return xgb.train({**own, **fixed, **parameters}, data, num_boost_round=rounds)
+
+
+def read(folder: Path) -> xgb.Booster:
+    """Read what `Trees.save` wrote."""
+    return xgb.Booster(params={"nthread": THREADS}, model_file=folder / FILE)
