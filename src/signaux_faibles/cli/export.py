@@ -12,12 +12,12 @@ from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import DEFAULT_LAKE, AsOfOption, LakeOption, month_option
 from signaux_faibles.cli.panel import last_imported
 from signaux_faibles.cli.progress import Bars, bars
-from signaux_faibles.domain.errors import ReleaseError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.pipeline.export import CotisationRule, EffectifRule, EtpRule, Reading, export, export_schemas
 from signaux_faibles.pipeline.export.sirene import CLEAN_FILTER
 from signaux_faibles.pipeline.export.write import Progress
+from signaux_faibles.pipeline.publish.latest import release_of
 
 EXPORT_HELP = """Write the clean tables (`clean_*`) to a folder, as Parquet, with a manifest.
 
@@ -99,19 +99,11 @@ def export_(
 
 def _export_list(lake: Lake, month: int, folder: Path) -> str:
     """Write the list of a month and say what was written."""
-    from signaux_faibles.cli.serve import latest_releases
     from signaux_faibles.pipeline.export.list_json import export_list
-    from signaux_faibles.release.manifest import read_manifest
 
-    wanted = format_month(month)
-    found = [release for release in latest_releases(lake) if read_manifest(release).list_month == wanted]
-    if not found:
-        raise ReleaseError(
-            f"No release of list {wanted} in {lake.releases}.", todo=f"Make it with `signaux release --as-of {wanted}`."
-        )
-    made = export_list(lake, found[0], folder)
+    made = export_list(lake, release_of(lake, format_month(month)), folder)
     files = ", ".join(f"{name} ({count:,} companies)" for name, count in made.entries.items())
-    return f"List {wanted} in {made.folder}: {files}; {made.without_level_count:,} without level are left out."
+    return f"List {made.list_month} in {made.folder}: {files}; {made.without_level_count:,} without level are left out."
 
 
 def _progress(drawn: Bars, month: int) -> Progress:

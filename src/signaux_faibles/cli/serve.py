@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from signaux_faibles.cli.options import DEFAULT_LAKE, LakeOption
-from signaux_faibles.domain.errors import ReleaseError
-from signaux_faibles.lake import Lake, open_lake
-from signaux_faibles.lake.journal import read_journal
-from signaux_faibles.release.manifest import read_manifest
+from signaux_faibles.lake import open_lake
+from signaux_faibles.pipeline.publish.latest import latest_releases
 from signaux_faibles.web.ops.serve import serve as serve_web
 
 SERVE_HELP = """Load the releases of the lake into PostgreSQL and serve them.
@@ -24,30 +20,6 @@ Without `DATABASE_URL`, a PostgreSQL of its own is started inside the lake. Exam
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("serve", help=SERVE_HELP)(serve)
-
-
-def latest_releases(lake: Lake) -> list[Path]:
-    """The last release made of each list month, oldest month first.
-
-    The journal says which one was made last; without it, the last name. Dates of files say nothing after a copy.
-
-    Raises
-    ------
-    ReleaseError
-        If the lake holds none.
-    LakeError
-        If the journal of the lake cannot be read.
-    """
-    journal = read_journal(lake).select(["action", "details"]).to_pylist()
-    made = [json.loads(line["details"]).get("release_id") for line in journal if line["action"] == "release"]
-    rank = {release_id: number for number, release_id in enumerate(made, start=1)}
-    by_month: dict[str, Path] = {}
-    folders = [path.parent for path in lake.releases.glob("*/manifest.json") if not path.parent.name.startswith(".")]
-    for folder in sorted(folders, key=lambda f: (rank.get(f.name, 0), f.name)):
-        by_month[read_manifest(folder).list_month] = folder
-    if not by_month:
-        raise ReleaseError(f"No release in {lake.releases}.", todo="Make one with `signaux release`.")
-    return [by_month[month] for month in sorted(by_month)]
 
 
 def serve(

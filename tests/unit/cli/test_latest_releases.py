@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from signaux_faibles.cli.serve import latest_releases
 from signaux_faibles.domain.errors import ReleaseError
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.lake.journal import append_journal
+from signaux_faibles.pipeline.publish.latest import latest_releases
 from signaux_faibles.release.manifest import Manifest
 
 
