@@ -54,8 +54,9 @@ def test_folds_of_companies_are_told_as_tables(panel: Path) -> None:
     result = CliRunner().invoke(app, [*words.split(), "--recipes", "foret,logistique"])
     assert result.exit_code == 0, result.output
     assert "grouped: rankings" in result.stdout
-    for words in ("logistique", "AUC in folds", "top decile", "CPU s"):
+    for words in ("logistique", "AUC in folds", "top decile", "CPU s", "above foret, same rows"):
         assert words in result.stdout
+    assert "…" not in result.stdout, "no column is cut"
 
 
 def test_requests_that_cannot_be_met_are_told(panel: Path) -> None:

@@ -92,6 +92,8 @@ def models(
     typer.echo(f"{data.name}: {len(table):,} rows, {int(table.failure.sum()):,} positive, {len(table.names)} columns.")
     _print(report.RANKING_COLUMNS, report.ranking_rows(judged), f"{protocol.value}: rankings")
     _print(report.LEVEL_COLUMNS, report.level_rows(judged), "probabilities and levels")
+    if len(judged) > 1:
+        _print(report.GAIN_COLUMNS, report.gain_rows(judged), f"above {judged[0].contender.name}, same rows")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -129,7 +129,10 @@ def _check_names(table: pa.Table, roles: Roles) -> None:
 
 
 def _failure(column: pa.ChunkedArray, roles: Roles) -> npt.NDArray[np.float32]:
-    text = pc.utf8_trim_whitespace(column.combine_chunks().cast(pa.string()))
+    try:
+        text = pc.utf8_trim_whitespace(column.combine_chunks().cast(pa.string()))
+    except pa.ArrowException as error:
+        raise InputError(f"Label {roles.label}: found {column.type}, expected numbers or text.") from error
     values = sorted(text.unique().to_pylist())
     shown = ", ".join(values[:SHOWN]) + (", …" if len(values) > SHOWN else "")
     if len(values) < 2:

@@ -65,33 +65,24 @@ def told(estimate: Estimate) -> str:
 
 
 def ranking_rows(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
-    """Recipe, pooled AUC and average precision, their means over folds, capture, and gains over the first recipe."""
-    rows = []
-    for one in judged:
-        figures = one.figures
-        gains = (
-            (told(difference(figures, judged[0].figures, name)) for name in COMPARED)
-            if one is not judged[0]
-            else ("", "")
+    """Recipe, pooled AUC and average precision, their means over folds, capture of the first tenth."""
+    return [
+        (
+            one.contender.name,
+            *(told(one.figures.pooled[name]) for name in COMPARED),
+            *(f"{one.figures.folds[name].mean:.3f} ± {one.figures.folds[name].deviation:.3f}" for name in COMPARED),
+            told(one.figures.pooled["top_decile_capture"]),
         )
-        rows.append(
-            (
-                one.contender.name,
-                *(told(figures.pooled[name]) for name in COMPARED),
-                *(f"{figures.folds[name].mean:.3f} ± {figures.folds[name].deviation:.3f}" for name in COMPARED),
-                *gains,
-            )
-        )
-    return rows
+        for one in judged
+    ]
 
 
 def level_rows(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
-    """Recipe, Brier score, top-decile capture, the F-measure of each level with precision and recall, CPU seconds."""
+    """Recipe, Brier score, the F-measure of each level with its precision and recall, CPU seconds."""
     return [
         (
             one.contender.name,
             told(one.figures.pooled["brier"]),
-            told(one.figures.pooled["top_decile_capture"]),
             told(one.figures.pooled["f_05"]),
             "{:.2f} / {:.2f}".format(*one.figures.high),
             told(one.figures.pooled["f_2"]),
@@ -102,5 +93,15 @@ def level_rows(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
     ]
 
 
-RANKING_COLUMNS = ("recipe", "AUC", "AP", "AUC in folds", "AP in folds", "AUC above", "AP above")
-LEVEL_COLUMNS = ("recipe", "Brier", "top decile", "F0.5", "P / R", "F2", "P / R", "CPU s")
+def gain_rows(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
+    """Recipe, and how much its pooled AUC and average precision stand above those of the first one."""
+    first, *others = judged
+    return [
+        (one.contender.name, *(told(difference(one.figures, first.figures, name)) for name in COMPARED))
+        for one in others
+    ]
+
+
+RANKING_COLUMNS = ("recipe", "AUC", "AP", "AUC in folds", "AP in folds", "top decile")
+LEVEL_COLUMNS = ("recipe", "Brier", "F0.5", "P / R", "F2", "P / R", "CPU s")
+GAIN_COLUMNS = ("recipe", "AUC above", "AP above")

@@ -60,9 +60,10 @@ def test_a_label_says_who_failed_and_rows_without_one_are_left_out(
 @pytest.mark.parametrize(
     ("roles", "told"),
     [
-        (Roles("absent"), "Unknown column of --label: found 'absent', expected one of x, y, three, who, one"),
+        (Roles("absent"), "Unknown column of --label: found 'absent', expected one of x, y, three, who, one, lists"),
         (Roles("y", time="absent"), "Unknown column of --time"),
         (Roles("y", dropped=("absent",)), "Unknown column of --drop"),
+        (Roles("lists"), "found list<.*>, expected numbers or text"),
         (Roles("one"), r"a single value \(1\)"),
         (Roles("three"), "which value is a failure"),
         (Roles("y", positive="7"), "no row is '7', found 0, 1"),
@@ -73,7 +74,14 @@ def test_a_label_says_who_failed_and_rows_without_one_are_left_out(
 )
 def test_roles_that_do_not_fit_are_told(roles: Roles, told: str) -> None:
     table = pa.table(
-        {"x": [1.0, 2.0, 3.0], "y": [0, 1, 0], "three": ["a", "b", "c"], "who": [1, None, 2], "one": [1] * 3}
+        {
+            "x": [1.0, 2.0, 3.0],
+            "y": [0, 1, 0],
+            "three": ["a", "b", "c"],
+            "who": [1, None, 2],
+            "one": [1] * 3,
+            "lists": [[1]] * 3,
+        }
     )
     with pytest.raises(InputError, match=told):
         make_dataset(table, roles)
