@@ -153,7 +153,7 @@ def test_the_dictionary_names_every_code_of_the_scores_with_its_class(lake: Lake
 def test_two_lists_are_compared_company_by_company(lake: Lake) -> None:
     before, after = entries(lake, FIRST), entries(lake, LAST)
     rank = {siren: [RANK.get(rows.get(siren, {}).get("niveau"), 0) for rows in (before, after)] for siren in after}
-    entered = sum(not then and now for then, now in rank.values())
+    entered = sum(bool(now and not then) for then, now in rank.values())
     firsts = sum(row["is_first_alert"] for row in after.values())
     said = done("list", "--as-of", LAST, "--against", FIRST, "--lake", lake.root)
     assert f"{entered:,} entree ({firsts:,} first alerts)" in said
