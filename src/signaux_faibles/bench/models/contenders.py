@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from signaux_faibles.bench.models.columns import Doubles
-from signaux_faibles.bench.models.pairs import Pairs, find_pairs
+from signaux_faibles.bench.models.pairs import find_pairs
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.model.learners import Floats, fit
 from signaux_faibles.model.recipes import BOOSTING, FORET, RECIPES, Recipe
@@ -54,6 +54,11 @@ class Candidate:
     parameters: Parameters
     forest_weight: float = 0.0
 
+    @property
+    def settings(self) -> str:
+        """Parameters as text: candidates that share them share what is learnt."""
+        return repr(sorted(self.parameters.items()))
+
 
 @dataclass(frozen=True)
 class Contender:
@@ -91,28 +96,27 @@ class Contender:
         amounts_count : int
             Columns that are amounts of the table, the first ones: those that may be paired.
         """
+        learnt, judged = self._given(train, test, amounts_count)
+        label = failure.astype(np.float32)
+        recipe = replace(self.recipe, features=tuple(f"c{rank}" for rank in range(learnt.shape[1])))
+        margins: dict[str, Doubles] = {}
+        for candidate in candidates:
+            if candidate.settings not in margins:
+                fitted = fit(replace(recipe, parameters=candidate.parameters), learnt, label)
+                margins[candidate.settings] = fitted.log_odds(judged)
+        forest = np.zeros(len(judged))
+        if any(candidate.forest_weight for candidate in candidates):
+            forest = fit(replace(FOREST, features=recipe.features), learnt, label).score(judged)
+        return [margins[candidate.settings] + candidate.forest_weight * forest for candidate in candidates]
+
+    def _given(self, train: Doubles, test: Doubles, amounts_count: int) -> tuple[Floats, Floats]:
+        """Columns that it learns from; pairs are found on the rows learnt from."""
         if self.is_widened:
-            pairs: Pairs = find_pairs(train, amounts_count)
+            pairs = find_pairs(train, amounts_count)
             train, test = pairs.widen(train), pairs.widen(test)
         if self.is_compressed:
             train, test = (np.sign(values) * np.log1p(np.abs(values)) for values in (train, test))
-        label = failure.astype(np.float32)
-        learnt, judged = _single(train), _single(test)
-        names = tuple(f"c{rank}" for rank in range(train.shape[1]))
-        fitted: dict[str, Doubles] = {}
-        for candidate in candidates:
-            key = repr(sorted(candidate.parameters.items()))
-            if key not in fitted:
-                recipe = replace(self.recipe, features=names, parameters=candidate.parameters)
-                fitted[key] = fit(recipe, learnt, label).log_odds(judged)
-        if any(candidate.forest_weight for candidate in candidates):
-            forest = fit(replace(FOREST, features=names), learnt, label).score(judged)
-        else:
-            forest = np.zeros(len(test))
-        return [
-            fitted[repr(sorted(candidate.parameters.items()))] + candidate.forest_weight * forest
-            for candidate in candidates
-        ]
+        return _single(train), _single(test)
 
 
 FOREST = replace(FORET, positive_share=None, fill_missing_with_zero=False)
@@ -130,6 +134,12 @@ def _yardstick(name: str) -> Contender:
 CONTENDERS: tuple[Contender, ...] = (
     _yardstick("foret"),
     _yardstick("foret-manquants"),
+    replace(
+        _yardstick("foret"),
+        name="foret-sans-poids",
+        title="Forêt de production, où les défaillances gardent leur part",
+        recipe=replace(FORET, positive_share=None),
+    ),
     replace(_yardstick("logistique"), is_compressed=True),
     Contender("boosting", "Arbres boostés, appuyés sur une forêt, réglés par plis internes", BOOSTING, TUNED),
     Contender(
