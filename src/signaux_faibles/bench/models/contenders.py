@@ -11,7 +11,7 @@ from signaux_faibles.bench.models.columns import Doubles
 from signaux_faibles.bench.models.pairs import find_pairs
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.model.learners import Floats, fit
-from signaux_faibles.model.recipes import BOOSTING, FORET, RECIPES, Recipe
+from signaux_faibles.model.recipes import FORET, RECIPES, Learner, Recipe
 
 Parameters = Mapping[str, float | int]
 
@@ -118,6 +118,9 @@ class Contender:
             train, test = (np.sign(values) * np.log1p(np.abs(values)) for values in (train, test))
         return _single(train), _single(test)
 
+
+BOOSTING = Recipe(name="boosting", title="Arbres boostés", learner=Learner.BOOSTING, features=())
+"""Bare: signs and ranks of our own variables mean nothing in another table."""
 
 FOREST = replace(FORET, positive_share=None, fill_missing_with_zero=False)
 """The forest that the boosting leans on: every row at its own weight, missing values as they are."""
