@@ -13,7 +13,7 @@ from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.calibrate import Bag, Calibrator, choose_calibrator, fit_bag
+from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, choose_calibrator, fit_bag
 from signaux_faibles.model.learners import Doubles, Fitted, fit
 from signaux_faibles.model.matrix import Matrix, read_matrix
 from signaux_faibles.model.recipes import Learner, Recipe
@@ -146,7 +146,8 @@ def find_meaning(recipe: Recipe, lesson: Lesson, cross: CrossFit, *, but: int | 
     Parameters
     ----------
     but : int, optional
-        Share of the companies left out, when they are to be judged.
+        Share of the companies left out, when they are to be judged. A score that ranks the others backwards is then
+        judged as one that says nothing, rather than refused.
 
     Raises
     ------
@@ -155,9 +156,22 @@ def find_meaning(recipe: Recipe, lesson: Lesson, cross: CrossFit, *, but: int | 
     """
     kept = np.ones(len(cross.share), bool) if but is None else cross.share != but
     later, log_odds = lesson.later.take(kept), cross.log_odds[kept]
-    calibrator, losses = choose_calibrator(log_odds, later.failure, later.number * 2654435761 % 4294967296)
+    try:
+        calibrator, losses = choose_calibrator(log_odds, later.failure, later.number * 2654435761 % 4294967296)
+        bag = fit_bag(log_odds, later.failure, later.number, recipe.seed)
+    except StageError:
+        if but is None:
+            raise
+        return _nothing_to_say(later)
     thresholds = choose_thresholds(calibrator.probability(log_odds), later.failure)
-    return Meaning(calibrator, fit_bag(log_odds, later.failure, later.number, recipe.seed), thresholds, losses)
+    return Meaning(calibrator, bag, thresholds, losses)
+
+
+def _nothing_to_say(later: Matrix) -> Meaning:
+    """Meaning of a score that means nothing: the share of failures for everybody, and nobody flagged."""
+    share = (float(later.failure.sum()) + 1) / (len(later) + 2)
+    flat = Beta(0.0, 0.0, float(np.log(share / (1 - share))))
+    return Meaning(flat, Bag((flat,)), Thresholds(eleve=1.0, modere=1.0), {})
 
 
 def labelled(matrix: Matrix) -> Matrix:
