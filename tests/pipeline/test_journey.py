@@ -112,8 +112,8 @@ def test_bars_add_up_exactly_to_the_displayed_probability(made: Path) -> None:
         if row["nature"] == "variable":
             key = (row["siren"], row["theme"])
             features[key] = features.get(key, 0.0) + row["points"]
-            continue
-        by_theme[row["siren"]] += row["points"]
+        if row["nature"] in ("base", "theme"):
+            by_theme[row["siren"]] += row["points"]
         if row["nature"] == "theme":
             themes[row["siren"], row["theme"]] = row["points"]
     assert set(by_theme) == set(probability)

@@ -1,9 +1,9 @@
-"""Explain the companies of a list: the base, the themes, and the features of those that are flagged."""
+"""Explain the companies of a list: the base, the themes, the variables of those alerted, and what has changed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -12,18 +12,32 @@ import pyarrow as pa
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.theme import Theme
+from signaux_faibles.explain.before import Before
+from signaux_faibles.explain.comparison import Standing
+from signaux_faibles.explain.evolution import evolution_lines
+from signaux_faibles.explain.levels import Natures, level_lines, level_of
+from signaux_faibles.explain.lines import SCHEMA, Lines, Ranks, assemble, words
 from signaux_faibles.explain.points import Points, points_of
-from signaux_faibles.explain.sentences import sentence_of
-from signaux_faibles.features.catalogue import BY_NAME
-from signaux_faibles.features.declare import Feature
+from signaux_faibles.explain.reasons import Reasons
+from signaux_faibles.explain.similar import SimilarBin, places_of, similar_sentence
+from signaux_faibles.explain.variables import fold_ranks, variables_of
 from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.train import Model
 
-SMALL = 0.0005
-"""Features of fewer points (0.05 point of percentage) are added up in one line per theme."""
+__all__ = ["SCHEMA", "Beside", "Detail", "explain", "folded_contributions", "points_of_rows"]
 
-Row = dict[str, object]
+NATURES = Natures("theme", "variable", "Autres variables du thème", has_marks=True)
+
+CHUNK = 20_000
+"""Companies explained at a time: what a list takes in memory does not depend on its length."""
+
+SIMILAR_PLACE = 100_000
+"""The line of similar cases is the last of a company."""
+
+UNKNOWN = (
+    "Rien n'est connu de cette entreprise que son identité : son risque est celui des entreprises dont on ne sait pas"
+    " davantage."
+)
 
 
 class Detail(Enum):
@@ -34,12 +48,35 @@ class Detail(Enum):
     FEATURES = "features"
 
 
-def points_of_rows(model: Model, contributions: Doubles) -> Points:
-    """Points of rows that were scored; their probability is the one to display, so that bars add up to it exactly.
+@dataclass(frozen=True)
+class Beside:
+    """What the n companies of a list are seen beside.
 
     Parameters
     ----------
-    contributions : array, shape (n, p + 1)
+    before : Before, optional
+        Themselves at the previous list.
+    standing : Standing, optional
+        Those of their trade.
+    similar : sequence of SimilarBin
+        Past companies of such scores.
+    is_unknown : array of bool, shape (n,), optional
+        Companies of which nothing is known but the identity.
+    """
+
+    before: Before | None = None
+    standing: Standing | None = None
+    similar: Sequence[SimilarBin] = field(default=())
+    is_unknown: npt.NDArray[np.bool_] | None = None
+
+
+def folded_contributions(model: Model, contributions: Doubles) -> Doubles:
+    """Contributions of the features of a model, those of their ranks added to theirs.
+
+    Parameters
+    ----------
+    contributions : array, shape (n, c + 1)
+        Of the columns of its recipe, then the base.
 
     Raises
     ------
@@ -51,122 +88,99 @@ def points_of_rows(model: Model, contributions: Doubles) -> Points:
             f"Recipe {model.recipe.name} is a yardstick: its contributions do not add up in log-odds.",
             todo="Make lists with the recipe boosting.",
         )
+    return fold_ranks(model.recipe, contributions)
+
+
+def points_of_rows(model: Model, contributions: Doubles) -> Points:
+    """Points of rows that were scored; their probability is the one to display, so that bars add up to it exactly.
+
+    Parameters
+    ----------
+    contributions : array, shape (n, p + 1)
+        Of `folded_contributions`.
+    """
     return points_of(contributions, model.meaning.calibrator)
 
 
-def explain(model: Model, siren: Sequence[str], values: Floats, points: Points, kinds: Sequence[Detail]) -> pa.Table:
+def explain(
+    model: Model,
+    siren: Sequence[str],
+    values: Floats,
+    points: Points,
+    kinds: Sequence[Detail],
+    beside: Beside | None = None,
+) -> pa.Table:
     """Explanation of the companies of a list.
 
     Parameters
     ----------
     siren : sequence of str, length n
     values : array, shape (n, p)
+        Features first, in the order of the model.
     points : Points of the same rows
     kinds : sequence of Detail, length n
         How far each company is explained.
+    beside : Beside, optional
 
     Returns
     -------
     pyarrow.Table
-        With the columns of the release table `explications`.
+        With the columns of the release table `explications`, by company in the order given.
     """
-    features = [BY_NAME[name] for name in model.recipe.features]
-    themes = _themes(features, points.by_feature)
-    rows: list[Row] = []
-    for rank, number in enumerate(siren):
-        if kinds[rank] is Detail.NONE:
-            continue
-        lines = [_line("base", None, "", "Risque moyen de départ", points.base, DataClass.SCORE)]
-        ordered = sorted(themes, key=lambda theme: -themes[theme].total[rank])
-        lines += [_theme_line(theme, features, values[rank], themes[theme], rank) for theme in ordered]
-        if kinds[rank] is Detail.FEATURES:
-            for theme in ordered:
-                lines += _feature_lines(theme, features, values[rank], points.by_feature[rank])
-        rows += [{"siren": number, "rang": place, **line} for place, line in enumerate(lines)]
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    seen = beside or Beside()
+    of = {kind: np.array([one is kind for one in kinds], bool) for kind in Detail}
+    told = np.flatnonzero(~of[Detail.NONE])
+    tables = [SCHEMA.empty_table()]
+    for start in range(0, len(told), CHUNK):
+        company = told[start : start + CHUNK]
+        parts = _reason_lines(model, company, values, points, of[Detail.FEATURES], seen)
+        if seen.before is not None:
+            parts += evolution_lines(model.recipe.features, company, values, seen.before, seen.standing)
+        tables.append(assemble(parts, siren))
+    return pa.concat_tables(tables)
 
 
-@dataclass(frozen=True)
-class _ThemePoints:
-    """Points of a theme for n companies, and the feature that tells it best for each."""
-
-    total: Doubles
-    strongest: npt.NDArray[np.intp]
-
-
-def _themes(features: Sequence[Feature], by_feature: Doubles) -> dict[Theme, _ThemePoints]:
-    themes = {}
-    for theme in Theme:
-        columns = np.array([i for i, feature in enumerate(features) if feature.theme is theme])
-        part = by_feature[:, columns]
-        total = part.sum(axis=1)
-        # A theme is told by the feature that pulls the way the theme does, most strongly.
-        strongest = np.where(total >= 0, part.argmax(axis=1), part.argmin(axis=1))
-        themes[theme] = _ThemePoints(total, columns[strongest])
-    return themes
+def _reason_lines(
+    model: Model, company: Ranks, values: Floats, points: Points, is_detailed: npt.NDArray[np.bool_], beside: Beside
+) -> list[Lines]:
+    variables = variables_of(model.recipe.features)
+    level = level_of(variables, points.by_feature[company])
+    teller = Reasons(model.recipe.features, values, beside.standing)
+    parts = [_base_lines(company, points.base, beside.is_unknown)]
+    parts += level_lines(NATURES, variables, level, company, is_detailed[company], teller)
+    detailed = company[is_detailed[company]]
+    if beside.similar and len(detailed):
+        parts.append(_similar_lines(detailed, points.probability[detailed], beside.similar))
+    return parts
 
 
-def _theme_line(theme: Theme, features: Sequence[Feature], values: Floats, points: _ThemePoints, rank: int) -> Row:
-    index = points.strongest[rank]
-    feature = features[index]
-    line = _line("theme", theme, "", theme.label, float(points.total[rank]), feature.data_class)
-    return line | {"sentence": _sentence(feature, values[index])}
+def _base_lines(company: Ranks, base: float, is_unknown: npt.NDArray[np.bool_] | None) -> Lines:
+    unknown = np.zeros(len(company), bool) if is_unknown is None else is_unknown[company]
+    return Lines(
+        nature="base",
+        company=company,
+        place=np.zeros(len(company), np.intp),
+        points=np.full(len(company), base),
+        theme="",
+        feature="",
+        label="Risque moyen de départ",
+        data_class=DataClass.SCORE.value,
+        sentence=words(["", UNKNOWN], unknown.astype(np.int8)),
+    )
 
 
-def _feature_lines(theme: Theme, features: Sequence[Feature], values: Floats, points: Doubles) -> list[Row]:
-    ranks = sorted((i for i, f in enumerate(features) if f.theme is theme), key=lambda i: -abs(points[i]))
-    lines = []
-    for i in ranks:
-        if abs(points[i]) >= SMALL:
-            feature, value = features[i], float(values[i])
-            lines.append(
-                _line("variable", theme, feature.name, feature.label, float(points[i]), feature.data_class)
-                | {
-                    "value": None if np.isnan(value) else value * (100 if feature.percent else 1),
-                    "unit": feature.unit,
-                    "sentence": _sentence(feature, values[i]),
-                }
-            )
-    rest = float(sum(points[i] for i in ranks if abs(points[i]) < SMALL))
-    if rest:
-        lines.append(
-            _line("variable", theme, "autres", "Autres variables du thème", rest, features[ranks[0]].data_class)
-        )
-    return lines
-
-
-def _sentence(feature: Feature, value: np.float32) -> str:
-    return sentence_of(feature, None if np.isnan(value) else float(value))
-
-
-def _line(nature: str, theme: Theme | None, feature: str, label: str, points: float, data_class: DataClass) -> Row:
-    return {
-        "nature": nature,
-        "theme": theme.value if theme else "",
-        "feature": feature,
-        "label": label,
-        "points": points,
-        "value": None,
-        "unit": "",
-        "sentence": "",
-        "direction": "hausse" if points > 0 else "baisse",
-        "data_class": data_class.value,
-    }
-
-
-SCHEMA = pa.schema(
-    [
-        ("siren", pa.string()),
-        ("rang", pa.int32()),
-        ("nature", pa.string()),
-        ("theme", pa.string()),
-        ("feature", pa.string()),
-        ("label", pa.string()),
-        ("points", pa.float64()),
-        ("value", pa.float64()),
-        ("unit", pa.string()),
-        ("sentence", pa.string()),
-        ("direction", pa.string()),
-        ("data_class", pa.string()),
-    ]
-)
+def _similar_lines(company: Ranks, probability: Doubles, bins: Sequence[SimilarBin]) -> Lines:
+    place = places_of(bins, probability)
+    return Lines(
+        nature="similaires",
+        company=company,
+        place=np.full(len(company), SIMILAR_PLACE),
+        points=np.full(len(company), np.nan),
+        theme="",
+        feature="",
+        label="Cas semblables",
+        data_class=DataClass.SCORE.value,
+        unit="%",
+        sentence=words([similar_sentence(one) for one in bins], place),
+        value=100 * np.array([one.rate for one in bins])[place],
+    )

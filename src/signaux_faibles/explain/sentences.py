@@ -26,6 +26,11 @@ def format_value(feature: Feature, value: float) -> str:
     return f"{sign}{_number(rounded, decimals)}{_suffix(feature.unit, rounded)}{beyond}"
 
 
+def format_percent(probability: float) -> str:
+    """A probability as an agent reads it, with one decimal."""
+    return _number(100 * probability, 1) + THIN + "%"
+
+
 def sentence_of(feature: Feature, value: float | None) -> str:
     """Sentence of a feature for one company; without value, why there is none, or that it is unknown."""
     if value is None or math.isnan(value):

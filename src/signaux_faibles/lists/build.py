@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau
-from signaux_faibles.domain.periode import format_month
+from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import EngineChoice
-from signaux_faibles.explain.explain import Detail, explain, points_of_rows
+from signaux_faibles.explain.before import Before, read_before
+from signaux_faibles.explain.comparison import read_standing
+from signaux_faibles.explain.explain import Beside, Detail, explain, folded_contributions, points_of_rows
 from signaux_faibles.explain.points import Points
+from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.counts import counts_of
-from signaux_faibles.lists.evolution import Past
+from signaux_faibles.lists.evolution import ALERTS, Past
 from signaux_faibles.lists.flags import FEATURE_OF, Exclusion, Flag, flags_of, unknown_flags
 from signaux_faibles.lists.levels import levels
 from signaux_faibles.lists.month_values import built_features, read_month_values
@@ -33,6 +37,7 @@ from signaux_faibles.lists.store import (
     recover_lists,
     write_list,
 )
+from signaux_faibles.model.learners import Doubles
 from signaux_faibles.model.score import Scored, check_model_fits, read_scores, score_month
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.store import panel_fingerprint
@@ -53,6 +58,7 @@ def build_list(
     month: int,
     *,
     rules: Sequence[Rule] = (),
+    similar: Sequence[SimilarBin] = (),
     choice: EngineChoice | None = None,
     force: bool = False,
 ) -> ListCard:
@@ -64,6 +70,8 @@ def build_list(
     ----------
     rules : sequence of Rule
         Expert rules applied after the model, none by default; see `lists.rules.choose_rules`.
+    similar : sequence of SimilarBin
+        What became of past companies by score; none is told without. See `evaluation.similar.similar_cases`.
     choice : EngineChoice, optional
         Engine that scores.
 
@@ -77,15 +85,17 @@ def build_list(
     recover_lists(lake)
     list_id = format_month(month)
     earlier, names = list_ids(lake, before=list_id), tuple(rule.name for rule in rules)
-    fingerprint = _fingerprint(lake, model, month, earlier, names)
+    fingerprint = _fingerprint(lake, model, month, earlier, names, similar)
     if not force and lake.list(list_id).is_dir() and (done := read_list_card(lake, list_id)).fingerprint == fingerprint:
         return done
     past = read_past(lake, earlier)
     score_month(lake, model, month, choice=choice, force=force)
     scored = read_scores(lake, model, month)
-    points = points_of_rows(model, scored.contributions)
-    entries = _entries(scored, points, _judge(lake, model, month, scored, points, rules), past)
-    explications = explain(model, scored.siren, scored.values, points, [_detail(entry) for entry in entries])
+    contributions = folded_contributions(model, scored.contributions)
+    points = points_of_rows(model, contributions)
+    entries = _entries(scored, points, _judge(lake, model, month, scored, contributions, points, rules), past)
+    before = _before(lake, model, month, earlier, entries, contributions)
+    explications = _explain(lake, model, month, scored, points, entries, before, similar)
     entries += _left(scored, past)
     unknown = unknown_flags(built_features(lake, month))
     card = ListCard(
@@ -99,6 +109,7 @@ def build_list(
         fingerprint=fingerprint,
         rules=names,
         unknown_flags=unknown,
+        similar=tuple(similar),
     )
     write_list(lake, card, entries, explications)
     return card
@@ -114,32 +125,47 @@ def check_list_is_current(lake: Lake, model: Model, month: int) -> None:
     """
     list_id = format_month(month)
     card = read_list_card(lake, list_id)
-    if card.fingerprint != _fingerprint(lake, model, month, list_ids(lake, before=list_id), card.rules):
+    if card.fingerprint != _fingerprint(lake, model, month, list_ids(lake, before=list_id), card.rules, card.similar):
         raise StageError(
             f"List {list_id} is out of date: its panel, its model, the code or an earlier list changed since.",
             todo=f"Make it again with `signaux list --as-of {list_id}`.",
         )
 
 
-def _fingerprint(lake: Lake, model: Model, month: int, earlier: Sequence[str], rules: Sequence[str]) -> str:
-    parts = [panel_fingerprint(lake, month), model.model_id, catalogue_version(), ",".join(rules)]
+def _fingerprint(
+    lake: Lake,
+    model: Model,
+    month: int,
+    earlier: Sequence[str],
+    rules: Sequence[str],
+    similar: Sequence[SimilarBin],
+) -> str:
+    parts = [panel_fingerprint(lake, month), model.model_id, catalogue_version(), ",".join(rules), repr(tuple(similar))]
     parts.append(code_hash("lists", "explain", "features", "model"))
     parts += [read_list_card(lake, name).fingerprint for name in earlier]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _judge(lake: Lake, model: Model, month: int, scored: Scored, points: Points, rules: Sequence[Rule]) -> _Judgement:
+def _judge(
+    lake: Lake,
+    model: Model,
+    month: int,
+    scored: Scored,
+    contributions: Doubles,
+    points: Points,
+    rules: Sequence[Rule],
+) -> _Judgement:
     """Levels by the model, then by the rules, and what to know beside them."""
     before = levels(model, scored, points.probability)
     of_flags = [name for name in FEATURE_OF.values() if name in built_features(lake, month)]
     of_rules = [name for rule in rules for name in rule.features]
     values = read_month_values(lake, month, scored.siren, sorted({*of_flags, *of_rules}))
     features = model.recipe.features
-    themes = themes_of(features, scored.contributions) if rules else {}
+    themes = themes_of(features, contributions) if rules else {}
     return _Judgement(
         before,
         adjust(rules, RuleRows(values, themes), before),
-        flags_of({name: values[name] for name in of_flags}, features, ~np.isnan(scored.values)),
+        flags_of({name: values[name] for name in of_flags}, features, ~np.isnan(scored.values[:, : len(features)])),
     )
 
 
@@ -185,6 +211,38 @@ def _left(scored: Scored, past: Past) -> list[Entry]:
         for siren, before in past.previous.items()
         if before.niveau is not None and siren not in present
     ]
+
+
+def _before(
+    lake: Lake, model: Model, month: int, earlier: Sequence[str], entries: Sequence[Entry], contributions: Doubles
+) -> Before | None:
+    """Companies alerted in this list or in the one before, as they were then; None without a list before."""
+    if not earlier:
+        return None
+    displayed = [
+        entry.probability_precedente if ALERTS & {entry.niveau, entry.niveau_precedent} and entry.niveau else None
+        for entry in entries
+    ]
+    months = (parse_month(earlier[-1]), month)
+    siren = [entry.siren for entry in entries]
+    return read_before(lake, model, months, siren, contributions, np.array(displayed, np.float64))
+
+
+def _explain(
+    lake: Lake,
+    model: Model,
+    month: int,
+    scored: Scored,
+    points: Points,
+    entries: Sequence[Entry],
+    before: Before | None,
+    similar: Sequence[SimilarBin],
+) -> pa.Table:
+    """Explanations of a list: those of the alerts compared with their trade, with past cases, with the list before."""
+    is_alert = np.array([entry.niveau in ALERTS for entry in entries], bool)
+    unknown = np.array([Flag.PEU_D_INFORMATIONS in entry.flags for entry in entries], bool)
+    beside = Beside(before, read_standing(lake, month, scored.siren, is_alert), similar, unknown)
+    return explain(model, scored.siren, scored.values, points, [_detail(entry) for entry in entries], beside)
 
 
 def _detail(entry: Entry) -> Detail:

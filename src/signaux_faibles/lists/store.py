@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.lists.evolution import ALERTS, Before, Evolution, Past
@@ -100,6 +101,8 @@ class ListCard:
         Expert rules applied; none unless asked for.
     unknown_flags : tuple of str
         Flags that the panel could not tell.
+    similar : tuple of SimilarBin
+        What became of past companies by score, as told in the explanations; none without a backtest.
     """
 
     list_id: str
@@ -112,6 +115,7 @@ class ListCard:
     fingerprint: str
     rules: tuple[str, ...] = ()
     unknown_flags: tuple[str, ...] = ()
+    similar: tuple[SimilarBin, ...] = ()
 
 
 def read_list_card(lake: Lake, list_id: str) -> ListCard:
@@ -127,7 +131,8 @@ def read_list_card(lake: Lake, list_id: str) -> ListCard:
         raise StageError(f"No list {list_id} in {lake.root}.", todo=f"Make it with `signaux list --as-of {list_id}`.")
     content = json.loads(path.read_text(encoding="utf-8"))
     tuples = {name: tuple(content.get(name, ())) for name in ("rules", "unknown_flags")}
-    return ListCard(**content | tuples)
+    similar = tuple(SimilarBin(**one) for one in content.get("similar", ()))
+    return ListCard(**content | tuples | {"similar": similar})
 
 
 def write_list(lake: Lake, card: ListCard, entries: Sequence[Entry], explications: pa.Table) -> None:

@@ -163,7 +163,7 @@ class Score(ReleaseRow):
 
 
 class Explication(ReleaseRow):
-    """A term of the explanation of a score. Class `score`, its sentence of the class in `data_class`."""
+    """A term of the explanation of a score, or of its change. Class `score`; its texts are of that in `data_class`."""
 
     siren = models.CharField(max_length=9)
     rang = models.IntegerField()
@@ -172,9 +172,12 @@ class Explication(ReleaseRow):
     feature = models.TextField(null=True)
     label = models.TextField(null=True)
     points = models.FloatField(null=True)
+    told_by = models.TextField(null=True)
     value = models.FloatField(null=True)
     unit = models.TextField(null=True)
     sentence = models.TextField(null=True)
+    comparison = models.TextField(null=True)
+    selection = models.TextField(null=True)
     direction = models.TextField(null=True)
     data_class = models.TextField(null=True)
 
