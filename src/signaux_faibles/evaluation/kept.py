@@ -1,0 +1,76 @@
+"""Backtests that a lake keeps, and which of them may be set side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.evaluation.backtest import Backtest, read_backtest
+from signaux_faibles.evaluation.evaluate import read_evaluation
+from signaux_faibles.lake import Lake
+
+
+def origins_of(made: Backtest) -> tuple[str, ...]:
+    """Months of the origins of a backtest, `YYYY-MM`."""
+    return tuple(str(origin["month"]) for origin in made.origins)
+
+
+def kept_backtests(lake: Lake) -> list[Backtest]:
+    """Backtests with figures, the last one made first."""
+    paths = lake.backtest("*").parent.glob("*/evaluation.json")
+    order = sorted(paths, key=lambda path: (-(path.parent / "card.json").stat().st_mtime_ns, path.parent.name))
+    return [read_backtest(lake, path.parent.name) for path in order if not path.parent.name.startswith(".")]
+
+
+def figures_of(lake: Lake, made: Backtest) -> dict[str, Any]:
+    """Figures of a backtest, as they were written by `evaluate`."""
+    path = lake.backtest(made.backtest_id) / "evaluation.json"
+    figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return figures
+
+
+def judged(lake: Lake, recipe: str, as_of: int) -> Backtest | None:
+    """Backtest of a recipe as of a month that the reports speak of: that of most origins; None if there is none."""
+    text = read_evaluation(lake, recipe, as_of)
+    return read_backtest(lake, json.loads(text)["backtest_id"]) if text else None
+
+
+def side_by_side(lake: Lake, recipes: Sequence[str], as_of: int | None = None) -> list[Backtest]:
+    """Latest backtests of recipes on one panel and the same origins: those of most origins that the first one has.
+
+    Parameters
+    ----------
+    recipes : sequence of str
+        The first one is compared with the others; alone, it is with every recipe that has such a backtest.
+    as_of : int, optional
+        Month of the panel; by default that of the latest backtest of the first recipe.
+
+    Raises
+    ------
+    StageError
+        If the first recipe, or one asked for, has no such backtest, or there is nothing to compare with.
+    """
+    kept = kept_backtests(lake)
+    own = [made for made in kept if made.recipe == recipes[0] and as_of in (None, made.as_of)]
+    if not own:
+        when = f" as of {format_month(as_of)}" if as_of is not None else ""
+        raise StageError(
+            f"No backtest of {recipes[0]}{when} in {lake.root}.", todo=f"Make it with `signaux backtest {recipes[0]}`."
+        )
+    month = max(made.as_of for made in own)
+    first = max((made for made in own if made.as_of == month), key=lambda made: len(made.origins))
+    same: dict[str, Backtest] = {}
+    for made in kept:
+        if made.as_of == first.as_of and origins_of(made) == origins_of(first):
+            same.setdefault(made.recipe, made)
+    wanted = recipes[1:] or sorted(set(same) - {first.recipe})
+    if lacking := [name for name in wanted if name not in same] or ([] if wanted else ["another recipe"]):
+        origins = ",".join(origins_of(first))
+        raise StageError(
+            f"No backtest of {', '.join(lacking)} on the origins of {first.backtest_id} ({origins}).",
+            todo=f"Make it with `signaux backtest RECIPE --as-of {format_month(first.as_of)} --origins {origins}`.",
+        )
+    return [first, *(same[name] for name in wanted)]
