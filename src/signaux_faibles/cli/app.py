@@ -41,6 +41,8 @@ MODULES = {
     "train": "models",
     "evaluate": "models",
     "backtest": "models",
+    "model": "registry",
+    "fiche-algorithme": "registry",
     "score": "lists",
     "list": "lists",
     "release": "lists",

@@ -53,8 +53,10 @@ def register(app: typer.Typer) -> None:
 
 
 RECIPE = "boosting"
-RecipeOption = Annotated[str, typer.Option(help="Recipe whose latest model scores.")]
-ModelOption = Annotated[str, typer.Option("--model", help="Model that scores, rather than the latest one.")]
+RecipeOption = Annotated[
+    str, typer.Option(help=f"Recipe whose latest model scores. Default: the champion, or {RECIPE} when there is none.")
+]
+ModelOption = Annotated[str, typer.Option("--model", help="Model that scores, rather than the champion.")]
 ExpertRuleOption = Annotated[
     list[str] | None,
     typer.Option(help="Expert rule applied after the model, or `all` in force: repeat, or use commas. Default: none."),
@@ -67,7 +69,7 @@ AgainstOption = Annotated[
 def score(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
-    recipe: RecipeOption = RECIPE,
+    recipe: RecipeOption = "",
     model_id: ModelOption = "",
     engine: EngineOption = EngineKind.DUCKDB,
     engine_config: EngineConfigOption = None,
@@ -95,7 +97,7 @@ def score(
 def list_(
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
-    recipe: RecipeOption = RECIPE,
+    recipe: RecipeOption = "",
     model_id: ModelOption = "",
     expert_rule: ExpertRuleOption = None,
     against: AgainstOption = None,
@@ -161,11 +163,19 @@ def release(
 
 
 def _model(lake: Lake, month: int, recipe: str, model_id: str) -> Model:
-    """Model that scores a month, checked before the panel that it would read is built."""
+    """Model that scores a month, checked before the panel that it would read is built.
+
+    Without a model or a recipe asked for, it is the champion of the registry, or the latest of `RECIPE`.
+    """
     from signaux_faibles.model.recipes import find_recipe
+    from signaux_faibles.model.registry import champion
     from signaux_faibles.model.score import check_model_fits
     from signaux_faibles.model.train import latest_model, read_model
 
-    model = read_model(lake, model_id) if model_id else latest_model(lake, find_recipe(recipe), month)
+    if model_id:
+        model = read_model(lake, model_id)
+    else:
+        serving = None if recipe else champion(lake, month)
+        model = serving or latest_model(lake, find_recipe(recipe or RECIPE), month)
     check_model_fits(model, month)
     return model

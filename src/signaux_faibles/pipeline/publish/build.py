@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import asdict
 
 from signaux_faibles import __version__
 from signaux_faibles.domain.code import code_hash
@@ -14,6 +16,7 @@ from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import check_list_is_current
 from signaux_faibles.lists.store import ListCard, read_list_card, recover_lists
+from signaux_faibles.model.registry import read_registry
 from signaux_faibles.model.train import Model, read_model
 from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
@@ -22,6 +25,9 @@ from signaux_faibles.release.manifest import Manifest, read_manifest
 from signaux_faibles.release.reader import verify_release
 from signaux_faibles.release.writer import write_release
 from signaux_faibles.sources import SOURCES
+
+GATHERING = ("pipeline", "release", "domain", "evaluation")
+"""Code that decides of a release, once its list is made."""
 
 
 def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
@@ -79,13 +85,14 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
         freshness=report.freshness(imports),
         missing_themes=missing_themes(lake, month),
     )
-    folder = write_release(lake.releases, manifest, tables, report.report_files(lake, model))
+    folder = write_release(lake.releases, manifest, tables, report.report_files(lake, model, month))
     return read_manifest(folder)
 
 
 def _digest(lake: Lake, card: ListCard, model: Model, month: int) -> str:
-    """Hash of everything a release holds: its list, the evaluation, every staged source, the code that gathers it."""
-    digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash('pipeline', 'release', 'domain')}".encode())
+    """Hash of everything a release holds: list, registry, evaluation, staged sources, the code that gathers it."""
+    digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash(*GATHERING)}".encode())
+    digest.update(json.dumps(asdict(read_registry(lake)), sort_keys=True).encode())
     digest.update((read_evaluation(lake, model.recipe.name, model.as_of) or "").encode())
     for source in sorted(SOURCES):
         for batch in staged_deliveries(lake, source):

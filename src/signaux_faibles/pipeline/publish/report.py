@@ -13,9 +13,11 @@ from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
+from signaux_faibles.model.registry import read_card
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
+from signaux_faibles.pipeline.publish.documents import documents
 from signaux_faibles.pipeline.publish.scores import definitions
 from signaux_faibles.release.tables import DICTIONNAIRE, IMPORTS, TABLES
 from signaux_faibles.sources import SOURCES
@@ -88,12 +90,13 @@ def dictionnaire() -> pa.Table:
     return pa.Table.from_pylist(rows, schema=DICTIONNAIRE.arrow)
 
 
-def report_files(lake: Lake, model: Model) -> dict[str, str]:
-    """Texts of `rapport/`: model card in French, evaluation when it was made."""
-    card = json.loads((lake.model(model.model_id) / "card.json").read_text(encoding="utf-8"))
+def report_files(lake: Lake, model: Model, month: int) -> dict[str, str]:
+    """Texts of `rapport/`: cards of the model and of the algorithm in French, drift, report when it was judged."""
+    card = read_card(lake, model.model_id)
     files = {
         "fiche_modele.md": _model_card(card["training"], model) + _open_data_limit(lake, model),
         "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
+        **documents(lake, model, month),
     }
     evaluation = read_evaluation(lake, model.recipe.name, model.as_of)
     if evaluation:

@@ -1,0 +1,118 @@
+"""What a release, or a folder, says of a model: report of its backtest, drift of the month, sheet of the algorithm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+
+from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.evaluation.backtest import Backtest
+from signaux_faibles.evaluation.drift import Drift, warning
+from signaux_faibles.evaluation.kept import figures_of, judged
+from signaux_faibles.evaluation.rapport.details import details_page
+from signaux_faibles.evaluation.rapport.fiche import Sheet, sheet_page
+from signaux_faibles.evaluation.rapport.page import Setting, plain_page
+from signaux_faibles.evaluation.report import Report, read_report, to_json
+from signaux_faibles.features.catalogue import BY_NAME
+from signaux_faibles.ingest.versions import versions_sql
+from signaux_faibles.lake import Lake
+from signaux_faibles.model.registry import Action, read_card, read_registry
+from signaux_faibles.model.train import Model
+from signaux_faibles.pipeline.publish.drift import month_drift
+
+SHEET_NAME = "fiche_algorithme.md"
+
+PRODUCERS = {
+    "sirene": "répertoire Sirene (Insee)",
+    "sirene_ul": "répertoire Sirene (Insee)",
+    "sirene_histo": "répertoire Sirene (Insee)",
+    "effectif": "effectifs (Urssaf)",
+    "effectif_ent": "effectifs (Urssaf)",
+    "cotisation": "cotisations (Urssaf)",
+    "debit": "dettes de cotisations (Urssaf)",
+    "delai": "délais de paiement accordés (Urssaf)",
+    "ccsf": "saisines de la commission des chefs de services financiers (Urssaf)",
+    "procol": "procédures collectives (Urssaf)",
+    "bodacc": "annonces de procédures collectives (Bodacc)",
+    "apconso": "activité partielle (DGEFP)",
+    "apdemande": "activité partielle (DGEFP)",
+    "comptes": "comptes annuels publiés (INPI, Banque de France)",
+    "dgfip_indmap": "déclarations fiscales (DGFiP)",
+    "dgfip_af": "déclarations fiscales (DGFiP)",
+    "dgfip_dirco": "déclarations fiscales (DGFiP)",
+    "paydex": "retards de paiement (Altares)",
+    "paydex_retro": "retards de paiement (Altares)",
+}
+"""French name of the data of each source; a source unknown here is said under its own name."""
+
+
+def documents(lake: Lake, model: Model, month: int | None = None) -> dict[str, str]:
+    """Texts on a model, by file name: the sheet; and the report, when its recipe was judged on its panel.
+
+    Parameters
+    ----------
+    month : int, optional
+        Month of a list, whose drift is then told.
+    """
+    judged_in, made = _judged(lake, model)
+    found = {SHEET_NAME: sheet(lake, model)}
+    with Engine(lake.scratch / "documents") as engine:
+        drifted = month_drift(engine, lake, model, month) if month is not None else None
+        report = read_report(judged_in, made, head_offices(engine, judged_in, made)) if made else None
+    if drifted is not None:
+        found["derive.json"] = to_json(_told(drifted))
+    if report is None:
+        return found
+    setting = Setting(model.model_id, lake.is_synthetic, drifted)
+    return found | {"rapport.json": to_json(report)} | plain_page(report, setting) | details_page(report, setting)
+
+
+def sheet(lake: Lake, model: Model) -> str:
+    """Sheet of the algorithm, from the card of the model, the registry and the figures of its backtest."""
+    card, registry = read_card(lake, model.model_id), read_registry(lake)
+    judged_in, made = _judged(lake, model)
+    promotions = [d for d in registry.decisions if d.model_id == model.model_id and d.action is Action.PROMOTE]
+    features = [BY_NAME[name] for name in model.recipe.features]
+    themes = Counter(feature.theme.label for feature in features)
+    sources = {PRODUCERS.get(source, source) for feature in features for source in feature.sources}
+    return sheet_page(
+        Sheet(
+            model_id=model.model_id,
+            status=registry.status(model.model_id).label,
+            promoted_for=promotions[-1].reason.rstrip(".") if promotions else "",
+            card=card,
+            features_by_theme=dict(themes.most_common()),
+            sources=sorted(sources),
+            figures=figures_of(judged_in, made) if made else None,
+            backtest_id=made.backtest_id if made else "",
+            is_synthetic=lake.is_synthetic,
+        )
+    )
+
+
+def _judged(lake: Lake, model: Model) -> tuple[Lake, Backtest | None]:
+    """Backtest of the recipe of a model, and where it is: a territory without one takes that of the nation."""
+    made = judged(lake, model.recipe.name, model.as_of)
+    if made is None and lake.territory:
+        return _judged(lake.over(None), model)
+    return lake, made
+
+
+def head_offices(engine: Engine, lake: Lake, made: Backtest) -> dict[str, str]:
+    """Departement of the head office of each company judged, as last known; without one, of an establishment."""
+    rows = parquet_sql([lake.backtest(made.backtest_id) / "rows.parquet"])
+    found = engine.rows(f"""
+        SELECT siren, departement FROM (
+            SELECT siren, departement, ROW_NUMBER() OVER (
+                PARTITION BY siren
+                ORDER BY CASE WHEN is_siege THEN 0 ELSE 1 END, CASE WHEN is_active THEN 0 ELSE 1 END, siret
+            ) AS rank
+            FROM ({versions_sql(lake, "sirene", made.as_of)}) AS v
+            WHERE known_month <= {made.as_of} AND (until_month IS NULL OR until_month > {made.as_of})
+                AND departement <> '' AND siren IN (SELECT siren FROM {rows})
+        ) AS ranked WHERE rank = 1""")
+    return dict(found)
+
+
+def _told(found: Drift) -> Report:
+    return asdict(found) | {"is_alarming": found.is_alarming, "avertissement": warning(found)}

@@ -1,0 +1,65 @@
+"""How much the month of a list differs from the months its model learnt from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from signaux_faibles.domain.periode import format_month
+from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.evaluation.drift import Drift, Sample, drift
+from signaux_faibles.features.build import current_features
+from signaux_faibles.features.catalogue import BY_NAME
+from signaux_faibles.lake import Lake
+from signaux_faibles.model.learners import Floats
+from signaux_faibles.model.splits import make_origin, sample_sql
+from signaux_faibles.model.train import Model
+
+SAMPLE_ROWS = 50_000
+"""Rows of the months learnt from that are compared: some months of every company."""
+
+FREE = "COALESCE(etat_procol_code, 0) = 0"
+"""Companies not in a proceeding: the only ones learnt from."""
+
+
+def month_drift(engine: Engine, lake: Lake, model: Model, month: int) -> Drift:
+    """Compare a month scored with the months learnt from, whose scores are those of the same learner.
+
+    Raises
+    ------
+    StageError
+        If the panel of the month was not built.
+    """
+    names = list(model.recipe.features)
+    now = _scored(lake, model, month)
+    return drift(_learnt(engine, lake, model, month), now, names, {name: BY_NAME[name].label for name in names})
+
+
+def _learnt(engine: Engine, lake: Lake, model: Model, month: int) -> Sample:
+    period = make_origin(model.as_of).train
+    files = current_features(lake, month, names=model.recipe.features, first=period.first_month, last=period.last_month)
+    where = f"{period.sql} AND {FREE}"
+    ((count,),) = engine.rows(f"SELECT COUNT(*) FROM {parquet_sql(files)} WHERE {where}")
+    columns = ", ".join(f"CAST({name} AS FLOAT) AS {name}" for name in model.recipe.features)
+    table = engine.arrow(f"""
+        SELECT {columns} FROM {parquet_sql(files)} WHERE {where} AND {sample_sql(count, SAMPLE_ROWS)}
+        ORDER BY siren, month""")
+    values = _matrix(table)
+    return Sample(period.describe(), values, model.fitted.score(values))
+
+
+def _scored(lake: Lake, model: Model, month: int) -> Sample:
+    """Companies scored at the month, as the files of scores hold them."""
+    parts = sorted(lake.scores(model.model_id, month).glob("part-*.parquet"))
+    table = pa.concat_tables(pq.read_table(path, columns=["etat_procol_code", "score", "values"]) for path in parts)
+    state = table["etat_procol_code"].fill_null(0).to_numpy()
+    values = table["values"].combine_chunks().flatten().to_numpy().reshape(table.num_rows, -1)
+    return Sample(format_month(month), values[state == 0], table["score"].to_numpy()[state == 0])
+
+
+def _matrix(table: pa.Table) -> Floats:
+    values = np.empty((table.num_rows, table.num_columns), np.float32)
+    for rank, column in enumerate(table.columns):
+        values[:, rank] = column.to_numpy()
+    return values
