@@ -20,6 +20,7 @@ from signaux_faibles.evaluation.bootstrap import Interval, intervals
 from signaux_faibles.evaluation.metrics import (
     Figures,
     Judged,
+    figures_of,
     mean_auc,
     mean_average_precision,
     measure,
@@ -88,14 +89,17 @@ def read_evaluation(lake: Lake, recipe: str, as_of: int) -> str | None:
     return max(texts, key=lambda text: len(json.loads(text)["origins"]), default=None)
 
 
-def evaluate(lake: Lake, made: Backtest) -> Evaluation:
-    """Figures of a backtest, kept beside it.
+def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
+    """Figures of a backtest, kept beside it; those already there are read back.
 
     Raises
     ------
     StageError
         If no company failed among those judged, or none is left.
     """
+    path = lake.backtest(made.backtest_id) / "evaluation.json"
+    if not force and path.is_file():
+        return _read(path.read_text(encoding="utf-8"))
     rows = read_rows(lake, made)
     free = judged_rows(rows, with_known=False)
     if len(free) == 0 or not 0 < free.failure.sum() < len(free):
@@ -111,8 +115,15 @@ def evaluate(lake: Lake, made: Backtest) -> Evaluation:
         without_known=measure(free),
         with_known=measure(judged_rows(rows, with_known=True)),
     )
-    write_text(lake.backtest(made.backtest_id) / "evaluation.json", found.to_json())
+    write_text(path, found.to_json())
     return found
+
+
+def _read(text: str) -> Evaluation:
+    """Evaluation written by `Evaluation.to_json`."""
+    content = json.loads(text)
+    protocols = {name: figures_of(content.pop(name)) for name in ("without_known", "with_known")}
+    return Evaluation(**{**content, "origins": tuple(content["origins"])}, **protocols)
 
 
 def judged_rows(rows: pa.Table, *, with_known: bool) -> Judged:

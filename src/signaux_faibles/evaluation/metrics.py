@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,6 +131,21 @@ def measure(rows: Judged) -> Figures:
         eleve=level_figures(rows, rows.level >= ELEVE, BETA_ELEVE),
         modere=level_figures(rows, rows.level >= MODERE, BETA_MODERE),
         calibration=calibration(rows.probability, rows.failure),
+    )
+
+
+def figures_of(content: dict[str, Any]) -> Figures:
+    """Figures that were written as JSON."""
+    return Figures(
+        **{
+            **content,
+            "auc": Interval(**content["auc"]),
+            "average_precision": Interval(**content["average_precision"]),
+            "average_precision_by_origin": {int(k): v for k, v in content["average_precision_by_origin"].items()},
+            "eleve": LevelFigures(**content["eleve"]),
+            "modere": LevelFigures(**content["modere"]),
+            "calibration": tuple(CalibrationBin(**part) for part in content["calibration"]),
+        }
     )
 
 

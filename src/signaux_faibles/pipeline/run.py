@@ -103,7 +103,7 @@ def make_backtest(
     say, title = reporter or Silent(), f"Backtest of {recipe.name}"
     with _journaled(lake, "backtest", f"{recipe.name} {format_month(as_of)}"):
         made = backtest(lake, recipe, as_of, origins, force=force, progress=lambda part: say.stage(f"{title}, {part}"))
-        return made, evaluate(lake, made)
+        return made, evaluate(lake, made, force=force)
 
 
 def make_scores(
