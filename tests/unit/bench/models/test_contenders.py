@@ -86,13 +86,23 @@ def test_what_inner_folds_prefer_is_chosen_and_rows_judged_change_nothing() -> N
 
     found = result(failure)
     assert found.chosen == 1
-    assert (found.is_high <= found.is_moderate).all()
     assert ((found.probability >= 0) & (found.probability <= 1)).all()
     turned = failure.copy()
     turned[400:] = 1 - turned[400:]
     again = result(turned)
     for name in ("score", "probability", "is_high", "is_moderate"):
         np.testing.assert_array_equal(getattr(found, name), getattr(again, name))
+
+
+def test_the_moderate_level_flags_more_rows_than_the_high_one() -> None:
+    values, failure = told_by_a_difference()
+    noisy = np.where(np.random.default_rng(8).random(600) < 0.15, 1 - failure, failure)
+    rows = np.arange(600)
+    contender = replace(find_contenders(("boosting-elargi",))[0], candidates=(Candidate(QUICK),))
+    fold, inner = Fold("1", rows[:400], rows[400:]), [Fold("1", rows[:200], rows[200:400])]
+    found = run_fold(contender, values, noisy, fold, inner, amounts_count=2, told=lambda _: None)
+    assert 0 < found.is_high.sum() < found.is_moderate.sum()
+    assert (found.is_high <= found.is_moderate).all()
 
 
 def test_every_contender_is_judged_on_the_same_rows_with_its_cost() -> None:
