@@ -1,7 +1,7 @@
 """Figures of a backtest by kind of company and by year: where the model is right, and where it is not.
 
 Every slice says its share of positives and of alerts beside its figures: a precision means nothing without them. A
-slice with too few failures has no figure rather than a lucky one.
+slice with too few companies that failed has no figure rather than a lucky one.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ COVID_YEARS = (2020, 2021)
 SLICE_RESAMPLES = 50
 """Draws of companies: fewer than for the whole, since there are some sixty slices."""
 
-MIN_POSITIVES = 10
-"""Failures under which a slice has no figure but its shares."""
+MIN_FAILED_COMPANIES = 10
+"""Companies that failed under which a slice has no figure but its shares: the months of one company are one failure."""
+
+MIN_COMPANIES = 11
+"""Companies under which a slice is left out: its share of alerts would speak of someone."""
 
 UNKNOWN = "inconnu"
 
@@ -70,7 +73,8 @@ class Slice:
     positives_share, modere_share, eleve_share : float
         Shares of the rows that failed, that were at the moderate level or above, and at the high level.
     auc, average_precision : Interval or None
-        Means over the origins that have both outcomes in the slice; None under `MIN_POSITIVES` failures.
+        Means over the origins that have both outcomes in the slice; None, like those after, under
+        `MIN_FAILED_COMPANIES`.
     observed_over_expected : float or None
         Failures over the sum of the probabilities.
     modere_precision, modere_recall, eleve_precision, eleve_recall : float or None
@@ -133,7 +137,9 @@ def slice_figures(rows: Judged, names: Mapping[str, Names], *, resamples: int = 
     for dimension in sorted(names):
         labels, codes, counts = np.unique(names[dimension].astype(str), return_inverse=True, return_counts=True)
         for code in np.argsort(-counts, kind="stable"):
-            found.append(_measure(dimension, str(labels[code]), rows.take(codes == code), resamples))
+            of_slice = rows.take(codes == code)
+            if len(np.unique(of_slice.company)) >= MIN_COMPANIES:
+                found.append(_measure(dimension, str(labels[code]), of_slice, resamples))
     return found
 
 
@@ -147,7 +153,7 @@ def _measure(dimension: str, label: str, rows: Judged, resamples: int) -> Slice:
         "modere_share": float((rows.level >= MODERE).mean()),
         "eleve_share": float((rows.level >= ELEVE).mean()),
     }
-    if positives < MIN_POSITIVES:
+    if len(np.unique(rows.company[rows.failure > 0])) < MIN_FAILED_COMPANIES:
         return Slice(dimension, label, **shares)  # type: ignore[arg-type]
     modere = level_figures(rows, rows.level >= MODERE, BETA_MODERE)
     eleve = level_figures(rows, rows.level >= ELEVE, BETA_ELEVE)

@@ -10,7 +10,13 @@ from tests.unit.evaluation.backtest_rows import JANUARY, backtest_rows, siren
 
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.evaluate import judged_rows
-from signaux_faibles.evaluation.slices import MIN_POSITIVES, read_attributes, slice_figures, slice_names
+from signaux_faibles.evaluation.slices import (
+    MIN_COMPANIES,
+    MIN_FAILED_COMPANIES,
+    read_attributes,
+    slice_figures,
+    slice_names,
+)
 
 
 def test_figures_of_a_slice_worked_by_hand() -> None:
@@ -26,7 +32,7 @@ def test_figures_of_a_slice_worked_by_hand() -> None:
         }
         for rank in range(40)
     ]
-    large = [{"siren": siren(100 + rank), "effectif_count": 300.0, "probability": 0.01} for rank in range(10)]
+    large = [{"siren": siren(100 + rank), "effectif_count": 300.0, "probability": 0.01} for rank in range(11)]
     table = backtest_rows(small + large)
     found = slice_figures(judged_rows(table, with_known=False), slice_names(table, None))
     one = {(s.dimension, s.label): s for s in found}
@@ -40,16 +46,29 @@ def test_figures_of_a_slice_worked_by_hand() -> None:
     assert of_small.auc is not None
     assert of_small.auc.value == 1.0
     of_large = one["taille", "250 salariés et plus"]
-    assert of_large.rows_count == 10
+    assert of_large.rows_count == 11
     assert (of_large.auc, of_large.observed_over_expected, of_large.modere_recall) == (None, None, None)
 
 
-def test_a_slice_of_few_failures_has_shares_only() -> None:
-    rows = [{"siren": siren(rank), "failure": int(rank < MIN_POSITIVES - 1)} for rank in range(30)]
+@pytest.mark.parametrize(("failed", "is_told"), [(MIN_FAILED_COMPANIES - 1, False), (MIN_FAILED_COMPANIES, True)])
+def test_a_slice_where_few_companies_failed_has_shares_only(failed: int, is_told: bool) -> None:
+    """Their months do not count: a company judged twelve times fails once."""
+    rows = [
+        {"siren": siren(rank), "month": JANUARY + step, "failure": int(rank < failed)}
+        for rank in range(30)
+        for step in range(12)
+    ]
+    table = backtest_rows(rows)
+    found = slice_figures(judged_rows(table, with_known=False), slice_names(table, None), resamples=2)
+    assert {one.positives_count for one in found} == {12 * failed}
+    assert {one.average_precision is not None for one in found} == {is_told}
+
+
+def test_a_slice_of_few_companies_is_left_out() -> None:
+    rows = [{"siren": siren(rank), "effectif_count": 12.0 if rank else 300.0} for rank in range(MIN_COMPANIES + 1)]
     table = backtest_rows(rows)
     found = slice_figures(judged_rows(table, with_known=False), slice_names(table, None))
-    assert {one.average_precision for one in found} == {None}
-    assert {one.positives_count for one in found} == {MIN_POSITIVES - 1}
+    assert [one.label for one in found if one.dimension == "taille"] == ["10 à 19 salariés"]
 
 
 def test_covid_years_stand_apart() -> None:

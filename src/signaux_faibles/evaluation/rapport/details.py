@@ -7,11 +7,13 @@ from typing import Any
 
 from signaux_faibles.evaluation.drift import ALERT_PSI, Drift, warning
 from signaux_faibles.evaluation.rapport.page import Setting
+from signaux_faibles.evaluation.rapport.plots import LEAD_LABELS
 from signaux_faibles.evaluation.rapport.words import (
     PROTOCOL_LABELS,
     count,
     decimal,
     interval,
+    months,
     percent,
     percent_interval,
     table,
@@ -50,7 +52,13 @@ def details_page(report: Mapping[str, Any], setting: Setting) -> dict[str, str]:
 
 def _origins(report: Mapping[str, Any]) -> str:
     lines = [
-        (o["month"], str(o["train"]), count(o["train_rows_count"]), str(o["judged"]), count(o["judged_rows_count"]))
+        (
+            str(o["month"]),
+            months(o["train"]),
+            count(o["train_rows_count"]),
+            months(o["judged"]),
+            count(o["judged_rows_count"]),
+        )
         for o in report["origins"]
     ]
     return "## Dates\n\n" + table(("Date", "Mois appris", "Lignes apprises", "Mois jugés", "Lignes jugées"), lines)
@@ -128,15 +136,15 @@ def _leads(report: Mapping[str, Any]) -> str:
             count(one["failures_count"]),
             percent(one["caught_share"]),
             *(decimal(one[f"lead_{name}_months"], 0) for name in ("q25", "median", "q75")),
-            *(count(caught) for caught in one["by_class"].values()),
+            *(count(one["by_class"][name]) for name in LEAD_LABELS),
         )
         for one in report["lead_times"]
     ]
-    classes = tuple(f"{name} mois" for name in report["lead_times"][0]["by_class"])
-    head = ("Alerte", "Défaillances", "Annoncées", "Quart (mois)", "Médiane (mois)", "Trois quarts (mois)", *classes)
+    quantiles = ("Quart (mois)", "Médiane (mois)", "Trois quarts (mois)")
+    head = ("Alerte", "Défaillances", "Annoncées", *quantiles, *LEAD_LABELS.values())
     return (
         "## Avance des alertes\n\nDe la première alerte à l'ouverture de la procédure ; les entreprises déjà en"
-        f" procédure n'ont plus rien à annoncer.\n\n{table(head, lines)}"
+        f" procédure n'ont plus rien à annoncer. Une alerte peut s'être éteinte entre-temps.\n\n{table(head, lines)}"
     )
 
 
@@ -207,8 +215,8 @@ def _drift(found: Drift) -> str:
     head = ("Variable", "Indice", "Inconnue avant", "Inconnue maintenant")
     said = warning(found) or f"Aucune alerte : le score et neuf variables sur dix restent sous {decimal(ALERT_PSI, 1)}."
     return (
-        f"## Dérive\n\nMois appris ({found.before}, {count(found.rows_before_count)} lignes tirées) et mois de la liste"
-        f" ({found.now}, {count(found.rows_now_count)} entreprises), sans les procédures en cours. Indice de stabilité"
+        f"## Dérive\n\nMois appris ({months(found.before)}, {count(found.rows_before_count)} lignes tirées) et mois"
+        f" de la liste ({found.now}, {count(found.rows_now_count)} entreprises), sans les procédures en cours. Indice de stabilité"
         f" de population du score : {decimal(found.score_psi)} ; {len(found.drifted)} variables sur"
         f" {len(found.features)} au-delà de {decimal(ALERT_PSI, 1)}. {said}\n\n{table(head, lines)}"
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from signaux_faibles.evaluation.rapport.words import PROTOCOL_LABELS, count, decimal, interval, percent, table
+from signaux_faibles.evaluation.rapport.words import PROTOCOL_LABELS, count, decimal, interval, months, percent, table
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _method(sheet: Sheet) -> str:
 
 1. **Apprendre** : le modèle compare {count(card["training"]["rows_count"])} situations passées (une entreprise, un
    mois), dont {count(card["training"]["positives_count"])} suivies d'une procédure dans les dix-huit mois
-   (mois appris : {card["inputs"]["train"].replace(" to ", " à ")}). Les mois où une procédure était déjà ouverte sont
+   (mois appris : {months(card["inputs"]["train"])}). Les mois où une procédure était déjà ouverte sont
    écartés.
 2. **Donner un pourcentage qui veut dire ce qu'il dit** : le score est ramené à une probabilité par une calibration
    ({calibrator}), réglée sur des entreprises que le modèle n'avait pas vues.

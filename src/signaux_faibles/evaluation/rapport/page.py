@@ -20,6 +20,9 @@ from signaux_faibles.evaluation.rapport.words import (
     table,
 )
 
+FAIR_RATIO = (0.8, 1.25)
+"""Observed over expected between which a percentage is said to be about right."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -119,21 +122,28 @@ def _both(report: Mapping[str, Any]) -> str:
 
 
 def _calibration_words(report: Mapping[str, Any]) -> str:
+    """Observed over expected, overall and at each level, each with what it means."""
     free = report["figures"]["without_known"]
-    ratio = free["observed_over_expected"]
-    if ratio is None:
-        return "Aucun risque n'a été annoncé."
-    if 0.8 <= ratio <= 1.25:
-        said = "le risque affiché est à peu près celui que l'on observe"
-    elif ratio > 1:
-        said = "**le risque affiché est trop bas** : il est arrivé plus de défaillances qu'annoncé"
-    else:
-        said = "**le risque affiché est trop haut** : il est arrivé moins de défaillances qu'annoncé"
+    ratios = {
+        "sur l'ensemble": free["observed_over_expected"],
+        "parmi les alertes modérées et élevées": free["modere"]["observed_over_expected"],
+        "parmi les alertes élevées": free["eleve"]["observed_over_expected"],
+    }
+    said = ", ".join(f"{decimal(ratio)} {where} ({_judged(ratio)})" for where, ratio in ratios.items())
     return (
-        f"Pour une défaillance annoncée, on en observe {decimal(ratio)} : {said}. Pour l'alerte élevée,"
-        f" {decimal(free['eleve']['observed_over_expected'])} ; pour les alertes modérées et élevées,"
-        f" {decimal(free['modere']['observed_over_expected'])}. Deux courbes confondues diraient un pourcentage exact."
+        f"Pour une défaillance annoncée, on en observe {said}. Sur le dessin, deux courbes confondues diraient un"
+        f" pourcentage exact."
     )
+
+
+def _judged(ratio: float | None) -> str:
+    """What a ratio of observed over expected says of the percentage shown."""
+    if ratio is None:
+        return "rien n'a été annoncé"
+    low, high = FAIR_RATIO
+    if ratio < low:
+        return "**pourcentage affiché trop haut**"
+    return "**pourcentage affiché trop bas**" if ratio > high else "pourcentage à peu près juste"
 
 
 def _lead_words(report: Mapping[str, Any]) -> str:

@@ -50,6 +50,11 @@ def out_of_100(share: float) -> str:
     return decimal(share * 100, 0 if share >= 0.1 else 1)
 
 
+def months(period: str) -> str:
+    """Months of a period, from the words of a card: `2016-01 à 2019-06`."""
+    return period.replace(" to ", " à ")
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Markdown table, figures aligned to the right."""
     rule = ["---", *["---:"] * (len(columns) - 1)]
