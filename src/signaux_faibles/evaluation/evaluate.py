@@ -122,8 +122,8 @@ def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
 def _read(text: str) -> Evaluation:
     """Evaluation written by `Evaluation.to_json`."""
     content = json.loads(text)
-    protocols = {name: figures_of(content.pop(name)) for name in ("without_known", "with_known")}
-    return Evaluation(**{**content, "origins": tuple(content["origins"])}, **protocols)
+    protocols = {name: figures_of(content[name]) for name in ("without_known", "with_known")}
+    return Evaluation(**{**content, **protocols, "origins": tuple(content["origins"])})
 
 
 def judged_rows(rows: pa.Table, *, with_known: bool) -> Judged:
