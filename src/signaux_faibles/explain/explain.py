@@ -103,7 +103,7 @@ def points_of_rows(model: Model, contributions: Doubles) -> Points:
 
 
 def explain(
-    model: Model,
+    features: tuple[str, ...],
     siren: Sequence[str],
     values: Floats,
     points: Points,
@@ -114,9 +114,11 @@ def explain(
 
     Parameters
     ----------
+    features : tuple of str, length p
+        Those of the model.
     siren : sequence of str, length n
     values : array, shape (n, p)
-        Features first, in the order of the model.
+        In this order; what follows them is not read.
     points : Points of the same rows
     kinds : sequence of Detail, length n
         How far each company is explained.
@@ -133,19 +135,24 @@ def explain(
     tables = [SCHEMA.empty_table()]
     for start in range(0, len(told), CHUNK):
         company = told[start : start + CHUNK]
-        parts = _reason_lines(model, company, values, points, of[Detail.FEATURES], seen)
+        parts = _reason_lines(features, company, values, points, of[Detail.FEATURES], seen)
         if seen.before is not None:
-            parts += evolution_lines(model.recipe.features, company, values, seen.before, seen.standing)
+            parts += evolution_lines(features, company, values, seen.before, seen.standing)
         tables.append(assemble(parts, siren))
     return pa.concat_tables(tables)
 
 
 def _reason_lines(
-    model: Model, company: Ranks, values: Floats, points: Points, is_detailed: npt.NDArray[np.bool_], beside: Beside
+    features: tuple[str, ...],
+    company: Ranks,
+    values: Floats,
+    points: Points,
+    is_detailed: npt.NDArray[np.bool_],
+    beside: Beside,
 ) -> list[Lines]:
-    variables = variables_of(model.recipe.features)
+    variables = variables_of(features)
     level = level_of(variables, points.by_feature[company])
-    teller = Reasons(model.recipe.features, values, beside.standing)
+    teller = Reasons(features, values, beside.standing)
     parts = [_base_lines(company, points.base, beside.is_unknown)]
     parts += level_lines(NATURES, variables, level, company, is_detailed[company], teller)
     detailed = company[is_detailed[company]]

@@ -242,7 +242,8 @@ def _explain(
     is_alert = np.array([entry.niveau in ALERTS for entry in entries], bool)
     unknown = np.array([Flag.PEU_D_INFORMATIONS in entry.flags for entry in entries], bool)
     beside = Beside(before, read_standing(lake, month, scored.siren, is_alert), similar, unknown)
-    return explain(model, scored.siren, scored.values, points, [_detail(entry) for entry in entries], beside)
+    kinds = [_detail(entry) for entry in entries]
+    return explain(model.recipe.features, scored.siren, scored.values, points, kinds, beside)
 
 
 def _detail(entry: Entry) -> Detail:
