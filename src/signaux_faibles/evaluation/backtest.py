@@ -27,6 +27,7 @@ from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.model.leaks import check_features
 from signaux_faibles.model.learn import CrossFit, Meaning, Say, check_lesson, cross_fit, find_meaning, read_lesson
 from signaux_faibles.model.matrix import Matrix, read_matrix
+from signaux_faibles.model.ranks import with_ranks
 from signaux_faibles.model.recipes import Recipe
 from signaux_faibles.model.splits import SHARES, last_judged_month, make_origin, share_of
 from signaux_faibles.panel.store import panel_fingerprint
@@ -175,7 +176,7 @@ def _judge_origin(
     for judged in range(month, last + 1):
         say(f"{name}, judging {format_month(judged)}")
         rows = read_matrix(engine, lake, as_of, recipe.features, f"month = {judged}")
-        rows = rows.take(~np.isnan(rows.failure) | rows.is_in_proceeding)
+        rows = with_ranks(recipe, rows.take(~np.isnan(rows.failure) | rows.is_in_proceeding))
         writer.write_table(_tell(rows, month, cross, meanings))
         count += len(rows)
     return {

@@ -16,6 +16,7 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, choose_calibrator, fit_bag
 from signaux_faibles.model.learners import Doubles, Fitted, fit
 from signaux_faibles.model.matrix import Matrix, read_matrix
+from signaux_faibles.model.ranks import with_ranks
 from signaux_faibles.model.recipes import Learner, Recipe
 from signaux_faibles.model.splits import EMBARGO_MONTHS, SHARES, Origin, Period, sample_sql, share_of
 from signaux_faibles.model.thresholds import Thresholds, choose_thresholds
@@ -87,7 +88,7 @@ def read_lesson(engine: Engine, lake: Lake, as_of: int, recipe: Recipe, origin: 
         raise StageError(
             f"No row to learn from at {format_month(origin.month)}.", todo="Use more companies or a longer history."
         )
-    return Lesson(origin, rows, later)
+    return Lesson(origin, with_ranks(recipe, rows), with_ranks(recipe, later))
 
 
 def check_lesson(lesson: Lesson, recipe: Recipe) -> None:

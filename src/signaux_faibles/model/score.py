@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.model.learners import Doubles, Floats
+from signaux_faibles.model.ranks import Grid, grid_of
+from signaux_faibles.model.recipes import Recipe
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.store import panel_fingerprint
 from signaux_faibles.target.labels import HORIZON_MONTHS
@@ -65,12 +68,15 @@ class ScoreJob:
         Where scores are written.
     names : dict of Path to str
         Name of the file of scores of each file of features.
+    grid : Grid, optional
+        Quantiles of the month, for a recipe that reads ranks.
     """
 
     model: Model
     month: int
     folder: Path
     names: dict[Path, str]
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,8 @@ def score_month(
     with write_folder(folder) as temporary:
         names = {path: f"part-{rank:05d}.parquet" for rank, path in enumerate(files)}
         with open_engine(choice or EngineChoice(), lake.scratch / "score") as engine:
-            rows = sum(engine.map_files(files, score_file, ScoreJob(model, month, temporary, names)))
+            job = ScoreJob(model, month, temporary, names, _month_grid(model, month, files))
+            rows = sum(engine.map_files(files, score_file, job))
         if not rows:
             raise StageError(
                 f"No company is in perimeter in {format_month(month)}.", todo="Check the batches imported."
@@ -153,16 +160,14 @@ def score_month(
 def score_file(path: Path, job: ScoreJob) -> int:
     """Write the scores of the companies of one file of features; returns how many they are."""
     features = job.model.recipe.features
-    columns = list(dict.fromkeys([*IDENTITY, *features]))
-    table = pq.read_table(path, columns=columns, filters=[("month", "==", job.month)]).sort_by("siren")
-    values = np.empty((table.num_rows, len(features)), np.float32)
-    for rank, name in enumerate(features):
-        values[:, rank] = table.column(name).to_numpy()
+    table = _read_month([path], [*IDENTITY, *features], job.month)
+    values = _values(table, features)
+    given = values if job.grid is None else np.concatenate([values, job.grid.ranks(values)], axis=1)
     written = {
         "siren": table.column("siren"),
         "etat_procol_code": table.column("etat_procol_code"),
         "effectif_count": table.column("effectif_count").cast(pa.int32()),
-        **_told(job.model, values),
+        **_told(job.model, given),
         "values": _lists(values),
     }
     pq.write_table(pa.table(written), job.folder / job.names[path], compression="zstd")
@@ -183,7 +188,37 @@ def _told(model: Model, values: Floats) -> dict[str, Doubles | pa.Array]:
     told |= {"probability_low": low, "probability_high": high, **_other_horizons(model, values, probability)}
     if not model.recipe.learner.is_additive:
         return told
-    return told | {"contributions": _lists(fitted.contributions(values))}
+    return told | {"contributions": _lists(_folded(model.recipe, fitted.contributions(values)))}
+
+
+def _folded(recipe: Recipe, contributions: Doubles) -> Doubles:
+    """Contributions of the features alone, those of their ranks added to theirs, then the base."""
+    if not recipe.has_ranks:
+        return contributions
+    width = len(recipe.features)
+    return np.column_stack([contributions[:, :width] + contributions[:, width:-1], contributions[:, -1]])
+
+
+def _month_grid(model: Model, month: int, files: Sequence[Path]) -> Grid | None:
+    """Quantiles of a month over every company, for a recipe that reads ranks."""
+    if not model.recipe.has_ranks:
+        return None
+    features = model.recipe.features
+    return grid_of(_values(_read_month(files, features, month), features))
+
+
+def _read_month(files: Sequence[Path], columns: Sequence[str], month: int) -> pa.Table:
+    """Rows of a month in files of features, by siren."""
+    wanted = list(dict.fromkeys(["siren", *columns]))
+    parts = [pq.read_table(path, columns=wanted, filters=[("month", "==", month)]) for path in files]
+    return pa.concat_tables(parts).sort_by("siren")
+
+
+def _values(table: pa.Table, features: Sequence[str]) -> Floats:
+    values = np.empty((table.num_rows, len(features)), np.float32)
+    for rank, name in enumerate(features):
+        values[:, rank] = table.column(name).to_numpy()
+    return values
 
 
 def _other_horizons(model: Model, values: Floats, probability: Doubles) -> dict[str, Doubles]:

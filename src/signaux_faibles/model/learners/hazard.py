@@ -97,8 +97,8 @@ def person_periods(
     """Intervals that rows teach: rank of the row, rank of the interval, 1 if it failed there, weight.
 
     An interval is told when the whole of it is observed: counting failures already known in one that is not over, where
-    survivors cannot be told yet, would bend the rate. All intervals of failure are kept, and `SURVIVED_KEPT` of the others of each row, drawn at random
-    and weighted so that they stand for all.
+    survivors cannot be told yet, would bend the rate. All intervals of failure are kept, and `SURVIVED_KEPT` of the
+    others of each row, drawn at random and weighted so that they stand for all.
     """
     never = np.nan_to_num(months_to_failure, nan=np.inf)
     ends = np.array(EDGES_MONTHS[1:])
