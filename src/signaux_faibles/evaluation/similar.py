@@ -9,12 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from signaux_faibles.evaluation.backtest import read_rows
+from signaux_faibles.evaluation.kept import judged
 from signaux_faibles.explain.similar import SimilarBin
+from signaux_faibles.lake import Lake
 
 MIN_ROWS, MIN_COMPANIES = 200, 20
 """Rows and different companies under which a bin says too little, or too much of too few."""
 
 MAX_BINS = 20
+
+
+def similar_of(lake: Lake, recipe: str, as_of: int) -> tuple[SimilarBin, ...]:
+    """Bins of the backtest of a recipe as of a month that the reports speak of; none when it was not judged."""
+    made = judged(lake, recipe, as_of)
+    return similar_cases(read_rows(lake, made)) if made else ()
 
 
 @dataclass(frozen=True)

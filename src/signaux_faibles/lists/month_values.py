@@ -40,7 +40,7 @@ def read_month_values(
     files = current_features(lake, month, names=names, first=month, last=month)
     columns = ["siren", *names]
     parts = [pq.read_table(path, columns=columns, filters=[("month", "==", month)]) for path in files]
-    table = pa.concat_tables(parts).sort_by("siren")
+    table = pa.concat_tables(parts, promote_options="default").sort_by("siren")
     if table.column("siren").to_pylist() != list(siren):
         raise StageError(
             f"The features of {format_month(month)} are of {table.num_rows:,} companies, its scores of {len(siren):,}.",
