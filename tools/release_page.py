@@ -26,8 +26,12 @@ the list and a hash of what it was made from. Format version: {FORMAT_VERSION}. 
 | `manifest.json` | identity card; written last, names every other file with its sha256 |
 | `<table>.parquet` | the tables below: declared columns in this order, sorted by their key, keys unique |
 | `rapport/fiche_modele.md` | model card, in French |
+| `rapport/fiche_algorithme.md` | sheet of the algorithm, in French |
 | `rapport/modele.json` | the model's inputs, calibration line, thresholds |
 | `rapport/evaluation.json` | its figures, when it was evaluated |
+| `rapport/rapport.md`, `rapport/*.svg` | report of the backtest in French, and its drawings; when it was evaluated |
+| `rapport/rapport_details.md`, `rapport/rapport.json` | its tables, and what they are made from |
+| `rapport/derive.json` | how much the month differs from the months learnt from (PSI), with a warning when it does |
 
 A table has a grain (one row is…) and a key. A column has a class, which decides who may see it. An amount in `_eur` is
 in euros, a probability between 0 and 1. Empty means unknown, never zero.

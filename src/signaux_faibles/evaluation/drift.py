@@ -42,7 +42,7 @@ class Drift:
     Parameters
     ----------
     before, now : str
-        Months compared, `2016-01 to 2024-01` and `2026-07`.
+        Months compared, `2016-01 to 2024-01` (the same month of each year) and `2026-07`.
     rows_before_count, rows_now_count : int
     score_psi : float
     features : tuple of FeatureDrift

@@ -214,9 +214,11 @@ def _drift(found: Drift) -> str:
     ]
     head = ("Variable", "Indice", "Inconnue avant", "Inconnue maintenant")
     said = warning(found) or f"Aucune alerte : le score et neuf variables sur dix restent sous {decimal(ALERT_PSI, 1)}."
+    before = f"{months(found.before)}, {count(found.rows_before_count)} lignes"
+    now = f"{found.now}, {count(found.rows_now_count)} entreprises"
+    beyond = f"{len(found.drifted)} variables sur {len(found.features)} au-delà de {decimal(ALERT_PSI, 1)}"
     return (
-        f"## Dérive\n\nMois appris ({months(found.before)}, {count(found.rows_before_count)} lignes tirées) et mois"
-        f" de la liste ({found.now}, {count(found.rows_now_count)} entreprises), sans les procédures en cours. Indice de stabilité"
-        f" de population du score : {decimal(found.score_psi)} ; {len(found.drifted)} variables sur"
-        f" {len(found.features)} au-delà de {decimal(ALERT_PSI, 1)}. {said}\n\n{table(head, lines)}"
+        f"## Dérive\n\nMois appris ({before}) et mois de la liste ({now}), au même mois de l'année et sans les"
+        f" procédures en cours. Indice de stabilité de population du score : {decimal(found.score_psi)} ; {beyond}."
+        f" {said}\n\n{table(head, lines)}"
     )

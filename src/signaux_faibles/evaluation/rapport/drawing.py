@@ -43,9 +43,11 @@ class Drawing:
     series : tuple of Series
         Two at most.
     unit : str
-        Written after the highest graduation.
+        Written above the graduations.
     decimals : int
         Of the values written above the marks.
+    axis : str
+        What the labels are, under them.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Drawing:
     series: tuple[Series, ...]
     unit: str = "%"
     decimals: int = 1
+    axis: str = ""
 
 
 def bars(drawn: Drawing) -> str:
@@ -115,13 +118,12 @@ def _top(drawn: Drawing) -> float:
 
 
 def _grid(drawn: Drawing, top: float) -> list[str]:
-    marks = []
+    marks = [_text(LEFT - 6, TOP - 12, drawn.unit, anchor="end", size=12)] if drawn.unit else []
     for share in (0.0, 0.5, 1.0):
         value, y = top * share, _y(top * share, top)
         decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 3)
-        unit = f" {drawn.unit}" if share == 1.0 and drawn.unit else ""
         marks.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GRID}"/>')
-        marks.append(_text(LEFT - 6, y + 4, decimal(value, decimals) + unit, anchor="end", size=12))
+        marks.append(_text(LEFT - 6, y + 4, decimal(value, decimals), anchor="end", size=12))
     return marks
 
 
@@ -138,7 +140,7 @@ def _key(drawn: Drawing) -> list[str]:
 
 
 def _labels(drawn: Drawing, slot: float) -> list[str]:
-    marks = []
+    marks = [_text(WIDTH / 2, HEIGHT - 10, drawn.axis, size=12)] if drawn.axis else []
     for index, label in enumerate(drawn.labels):
         for line, text in enumerate(_cut(label)):
             marks.append(_text(_centre(index, slot), HEIGHT - BOTTOM + 18 + 15 * line, text, size=12))

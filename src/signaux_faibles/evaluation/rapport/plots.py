@@ -11,20 +11,27 @@ from signaux_faibles.evaluation.rapport.drawing import Drawing, Series, bars, li
 from signaux_faibles.evaluation.rapport.words import PROTOCOL_LABELS, by_protocol, decimal, percent
 
 SECTORS_SHOWN = 8
+NAF = "sections de la nomenclature d'activités"
+SEPARATOR = " – "
+"""Between the letter of a section and its label."""
+
+TENTHS = "dixièmes des entreprises, du moins au plus risqué"
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A drawing of the report: name of its file, text read instead of it, and its SVG."""
+    """A drawing of the report: name of its file, text read instead of it, its SVG, what its labels stand for."""
 
     name: str
     text: str
     svg: str
+    legend: str = ""
 
     @property
     def markdown(self) -> str:
         """The drawing in a page of Markdown."""
-        return f"![{self.text.replace('[', '(').replace(']', ')')}]({self.name})\n"
+        drawing = f"![{self.text.replace('[', '(').replace(']', ')')}]({self.name})\n"
+        return f"{drawing}\n{self.legend}\n" if self.legend else drawing
 
 
 def alerts(report: Mapping[str, Any]) -> Plot:
@@ -39,7 +46,7 @@ def alerts(report: Mapping[str, Any]) -> Plot:
         f" {free[1]} parmi celles en alerte modérée ou élevée, {free[2]} parmi celles en alerte élevée."
     )
     labels = ("toutes les entreprises", "alerte modérée ou élevée", "alerte élevée")
-    return Plot("rapport_alertes.svg", text, bars(Drawing(text, labels, tuple(series), unit="sur 100")))
+    return Plot("rapport_alertes.svg", text, bars(Drawing(text, labels, tuple(series), unit="/ 100")))
 
 
 def calibration(report: Mapping[str, Any]) -> Plot:
@@ -55,7 +62,7 @@ def calibration(report: Mapping[str, Any]) -> Plot:
         f" dixième le plus risqué : {percent(last['announced'])} annoncé, {percent(last['observed'])} observé."
     )
     labels = tuple(str(rank) for rank in range(1, len(bins) + 1))
-    return Plot("rapport_calibration.svg", text, lines(Drawing(text, labels, series)))
+    return Plot("rapport_calibration.svg", text, lines(Drawing(text, labels, series, axis=TENTHS)))
 
 
 def origins(report: Mapping[str, Any]) -> Plot:
@@ -105,7 +112,7 @@ def sectors(report: Mapping[str, Any]) -> Plot | None:
     known = [
         one
         for one in report["slices"]["without_known"]
-        if one["dimension"] == "secteur" and one["observed_over_expected"] is not None
+        if one["dimension"] == "secteur" and one["observed_over_expected"] is not None and SEPARATOR in one["label"]
     ][:SECTORS_SHOWN]
     if not known:
         return None
@@ -115,9 +122,10 @@ def sectors(report: Mapping[str, Any]) -> Plot | None:
         f"Défaillances observées pour une annoncée, dans les {len(known)} plus grands secteurs : de"
         f" {decimal(_ratio(low))} ({low['label']}) à {decimal(_ratio(high))} ({high['label']})."
     )
-    labels = tuple(one["label"].split(" – ")[0] for one in known)
-    drawn = Drawing(text, labels, (Series("Observé pour 1 annoncé", values),), unit="", decimals=2)
-    return Plot("rapport_secteurs.svg", text, bars(drawn))
+    labels = tuple(one["label"].split(SEPARATOR)[0] for one in known)
+    drawn = Drawing(text, labels, (Series("Observé pour 1 annoncé", values),), unit="", decimals=2, axis=NAF)
+    legend = " ; ".join(one["label"].replace(SEPARATOR, " : ") for one in known)
+    return Plot("rapport_secteurs.svg", text, bars(drawn), f"{legend}.")
 
 
 def _ratio(one: Mapping[str, Any]) -> float:

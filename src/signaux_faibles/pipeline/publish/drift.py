@@ -17,7 +17,7 @@ from signaux_faibles.model.splits import make_origin, sample_sql
 from signaux_faibles.model.train import Model
 
 SAMPLE_ROWS = 50_000
-"""Rows of the months learnt from that are compared: some months of every company."""
+"""Rows of the months learnt from that are compared: some years of every company."""
 
 FREE = "COALESCE(etat_procol_code, 0) = 0"
 """Companies not in a proceeding: the only ones learnt from."""
@@ -25,6 +25,9 @@ FREE = "COALESCE(etat_procol_code, 0) = 0"
 
 def month_drift(engine: Engine, lake: Lake, model: Model, month: int) -> Drift:
     """Compare a month scored with the months learnt from, whose scores are those of the same learner.
+
+    Only the same month of the years learnt from is compared: accounts are a few months old in autumn, a year in spring,
+    and that is no drift.
 
     Raises
     ------
@@ -39,7 +42,7 @@ def month_drift(engine: Engine, lake: Lake, model: Model, month: int) -> Drift:
 def _learnt(engine: Engine, lake: Lake, model: Model, month: int) -> Sample:
     period = make_origin(model.as_of).train
     files = current_features(lake, month, names=model.recipe.features, first=period.first_month, last=period.last_month)
-    where = f"{period.sql} AND {FREE}"
+    where = f"{period.sql} AND month % 12 = {month % 12} AND {FREE}"
     ((count,),) = engine.rows(f"SELECT COUNT(*) FROM {parquet_sql(files)} WHERE {where}")
     columns = ", ".join(f"CAST({name} AS FLOAT) AS {name}" for name in model.recipe.features)
     table = engine.arrow(f"""
