@@ -14,6 +14,7 @@ from signaux_faibles.evaluation.backtest import ROWS
 from signaux_faibles.evaluation.drift import Drift, Sample, drift
 from signaux_faibles.evaluation.evaluate import judged_rows
 from signaux_faibles.evaluation.metrics import measure
+from signaux_faibles.evaluation.rapport.fiche import Sheet, sheet_page
 from signaux_faibles.evaluation.report import Report, report_of, to_json
 
 COMPANIES = 900
@@ -96,4 +97,26 @@ def sample_drift() -> Drift:
     labels = {"age_years": "Âge de l'entreprise", "debit_eur": "Dette Urssaf"}
     return drift(
         Sample("2016-01 to 2024-06", before, before[:, 0]), Sample("2026-10", now, now[:, 0]), list(labels), labels
+    )
+
+
+def sample_sheet(report: Report) -> str:
+    """The sheet of the algorithm of an invented model."""
+    card = {
+        "inputs": {"recipe": {"title": "Arbres boostés"}, "as_of": "2026-10", "train": "2016-01 to 2025-03"},
+        "training": {"rows_count": 169_120, "positives_count": 2_345},
+        "meaning": {"calibrator": {"kind": "beta"}, "thresholds": {"eleve": 0.30, "modere": 0.12}},
+    }
+    return sheet_page(
+        Sheet(
+            model_id="essai-1",
+            status="en service",
+            promoted_for="meilleur que la forêt sur les mêmes lignes",
+            card=card,
+            features_by_theme={"Santé financière": 40, "Dettes Urssaf": 30, "Effectif": 14},
+            sources=["comptes annuels publiés (INPI, Banque de France)", "dettes de cotisations (Urssaf)"],
+            figures=report["figures"],
+            backtest_id=report["backtest_id"],
+            is_synthetic=True,
+        )
     )

@@ -30,6 +30,10 @@ PAGES = {
     "not found": "/nulle-part/",
     "sheet": f"/entreprises/{COMPANY.siren}/",
     "locked sheet": f"/entreprises/{ELSEWHERE.siren}/",
+    "model": "/modele/",
+    "report": "/modele/rapport/",
+    "report tables": "/modele/rapport_details/",
+    "sheet of the algorithm": "/modele/fiche_algorithme/",
 }
 
 
@@ -79,6 +83,28 @@ def test_from_sign_in_to_a_sheet_and_out(page: Page, service: Service) -> None:
     expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
     page.goto("/listes/")
     expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+
+
+def test_what_the_model_is_worth_is_read_in_the_service(page: Page, service: Service) -> None:
+    sign_in(page, service)
+    page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Le modèle").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Le modèle")
+    capture(page, "modele")
+    page.get_by_role("link", name="Rapport d’évaluation").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rapport d’évaluation du modèle")
+    drawings = page.locator("img.sf-document__dessin")
+    expect(drawings).to_have_count(5)
+    for drawing in drawings.all():
+        drawing.scroll_into_view_if_needed()
+        expect(drawing).to_have_js_property("naturalWidth", 720)
+    page.evaluate("window.scrollTo(0, 0)")
+    CAPTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=CAPTURES / "rapport-evaluation.png", full_page=True)
+    page.get_by_role("link", name="les tableaux").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tableaux de l’évaluation")
+    page.goto("/modele/fiche_algorithme/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fiche de l’algorithme «\u00a0Signaux Faibles\u00a0»")
+    capture(page, "fiche-algorithme")
 
 
 def test_national_agent_turns_the_pages_of_a_list(page: Page, service: Service) -> None:

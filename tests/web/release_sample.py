@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from report_sample import sample_drift, sample_report, sample_sheet
 from signaux_faibles.domain.naf import division_sections, naf_labels, section_labels
 from signaux_faibles.domain.niveau import Niveau, niveau_of
 from signaux_faibles.domain.periode import format_month, label_month, last_day, parse_month
 from signaux_faibles.domain.siren import Identifier, siren_kind, siret_kind
 from signaux_faibles.domain.territoire import departements
 from signaux_faibles.domain.theme import Theme
+from signaux_faibles.evaluation.rapport.details import details_page
+from signaux_faibles.evaluation.rapport.page import Setting, plain_page
 from signaux_faibles.release.manifest import Manifest
 from signaux_faibles.release.tables import SERIES_KINDS, TABLES
 from signaux_faibles.release.writer import write_release
@@ -137,7 +141,16 @@ def write_list(
                    "procol": format_month(as_of)},
     )  # fmt: skip
     report = {"fiche_modele.md": "# Modèle d'essai\n", "evaluation.json": "{}\n"}
+    if list_month == OCTOBER:
+        report |= model_documents()
     return write_release(parent, manifest, tables, report)
+
+
+@cache
+def model_documents() -> dict[str, str]:
+    """Report and sheet made by the code of the pipeline, from an invented backtest."""
+    found, setting = sample_report(), Setting("essai-1", is_synthetic=True, drift=sample_drift())
+    return plain_page(found, setting) | details_page(found, setting) | {"fiche_algorithme.md": sample_sheet(found)}
 
 
 def probability(company: Company, list_month: str) -> float | None:

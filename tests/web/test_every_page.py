@@ -17,12 +17,13 @@ from web.release_sample import CATALOGUE
 pytestmark = pytest.mark.django_db
 
 SIREN = CATALOGUE[0].siren
-EXAMPLES = {"list_month": "2026-10", "siren": SIREN}
+EXAMPLES = {"list_month": "2026-10", "siren": SIREN, "name": "rapport"}
 """A value for every parameter of the URLs."""
 
 PAGES = [
     "/", "/?q=ouche", "/?q=zzzzzz", "/listes/", "/listes/2026-10/", "/listes/2026-07/?evolution=sortie",
-    "/listes/2026-10/?effectif_min=x", f"/entreprises/{SIREN}/", "/entreprises/900000000/", "/nulle-part/",
+    "/listes/2026-10/?effectif_min=x", f"/entreprises/{SIREN}/", "/entreprises/900000000/", "/nulle-part/", "/modele/",
+    "/modele/rapport/", "/modele/rapport_details/", "/modele/fiche_algorithme/",
 ]  # fmt: skip
 POLICY = {
     "default-src": "'none'", "style-src": "'self'", "img-src": "'self'", "script-src": "'self'",

@@ -1,1 +1,1 @@
-"""The home page: search a company anywhere in France, and what the current list holds in the agent's zone."""
+"""The home page: search a company anywhere in France, what the current list holds in the agent's zone; the model."""

@@ -296,6 +296,16 @@ class Definition(ReleaseRow):
         constraints = (_key("definition", "table", "column"),)
 
 
+class Document(ReleaseRow):
+    """A text of the folder `rapport/`: page in Markdown, or drawing in SVG. Public: figures of a model, no company."""
+
+    name = models.TextField()
+    content = models.TextField()
+
+    class Meta:
+        constraints = (_key("document", "name"),)
+
+
 MODEL_OF_TABLE: dict[str, type[ReleaseRow]] = {
     "entreprises": Entreprise,
     "etablissements": Etablissement,

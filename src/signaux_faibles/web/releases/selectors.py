@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signaux_faibles.web.releases.models import Release
+from signaux_faibles.web.releases.models import Document, Release
 
 
 def current_release() -> Release | None:
@@ -21,3 +21,13 @@ def published_releases() -> list[Release]:
 def release_of_list(list_month: str) -> Release | None:
     """Release to show for a list written `YYYY-MM`; None when that list is not loaded."""
     return Release.objects.filter(list_month=list_month).order_by("-loaded_at", "release_id").first()
+
+
+def document_names(release: Release) -> frozenset[str]:
+    """Names of the files of `rapport/` that a release brought."""
+    return frozenset(Document.objects.filter(release=release).values_list("name", flat=True))
+
+
+def document(release: Release, name: str) -> str | None:
+    """Text of a file of `rapport/`; None when the release has none of that name."""
+    return Document.objects.filter(release=release, name=name).values_list("content", flat=True).first()

@@ -20,7 +20,18 @@ from signaux_faibles.release.reader import read_table, verify_release
 from signaux_faibles.release.tables import TABLES
 from signaux_faibles.web.releases.copying import COPY_OPTIONS, csv_chunks
 from signaux_faibles.web.releases.derived import with_derived
-from signaux_faibles.web.releases.models import ALERTES, MODEL_OF_TABLE, RENAMED, Entreprise, Release, Score
+from signaux_faibles.web.releases.models import (
+    ALERTES,
+    MODEL_OF_TABLE,
+    RENAMED,
+    Document,
+    Entreprise,
+    Release,
+    ReleaseRow,
+    Score,
+)
+
+DOCUMENT_SUFFIXES = (".md", ".svg")
 
 LOADING_LOCK = 7_368_101
 """Key of the advisory lock under which one release loads at a time."""
@@ -48,6 +59,7 @@ def load_release(folder: Path) -> Release:
         release = _insert(manifest)
         for name in TABLES:
             _copy(folder, name, release)
+        _keep_documents(folder, release)
         _check(release)
         _choose_current()
     _analyze()
@@ -68,7 +80,8 @@ def _take_lock() -> None:
 
 def _delete(release_id: str) -> None:
     """Delete a release and its rows, table by table: the cascade would read every row first."""
-    for model in MODEL_OF_TABLE.values():
+    written: list[type[ReleaseRow]] = [*MODEL_OF_TABLE.values(), Document]
+    for model in written:
         model.objects.filter(release_id=release_id)._raw_delete(model.objects.db)
     Release.objects.filter(release_id=release_id).delete()
 
@@ -108,6 +121,14 @@ def _copy(folder: Path, name: str, release: Release) -> None:
             f"Release {release.pk}, table {name}: the database refuses it ({type(error).__name__}).",
             todo="Make the release again with this version of the code.",
         ) from None
+
+
+def _keep_documents(folder: Path, release: Release) -> None:
+    """Keep the pages and drawings of `rapport/`: the service does not read the folder again."""
+    paths = [path for path in sorted((folder / "rapport").iterdir()) if path.suffix in DOCUMENT_SUFFIXES]
+    Document.objects.bulk_create(
+        Document(release=release, name=path.name, content=path.read_text(encoding="utf-8")) for path in paths
+    )
 
 
 def _check(release: Release) -> None:
