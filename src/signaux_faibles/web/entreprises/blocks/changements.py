@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.domain.rounding import round_to_total
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.web.entreprises.blocks.notice import Empty
 from signaux_faibles.web.entreprises.blocks.terms import cascade_of, themes_of
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.releases.models import Explication, Score
 from signaux_faibles.web.ui.charts.wording import capitalised, points, with_unit
-from signaux_faibles.web.ui.typography import ABSENT, month, of_month
+from signaux_faibles.web.ui.typography import ABSENT, month, of_month, spaced
+
+_EXACT = 1e-6
+"""Points under which a sum is the one displayed."""
 
 _LEVELS = {Niveau.ELEVE: "Élevé", Niveau.MODERE: "Modéré", Niveau.AUCUN: "Sous les seuils"}
 
@@ -27,11 +32,12 @@ class ChangeRow:
     effect: str
     css: str
     is_total: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)
 class Changements:
-    """The table of changes between two lists."""
+    """The table of changes between two lists, themes told by what happened when the list says it."""
 
     since: str
     before_label: str
@@ -57,7 +63,7 @@ def build_changements(data: SheetData) -> Changements | Empty | None:
         since=of_month(previous) if previous else "précédente",
         before_label=capitalised(month(previous)) if previous else "Liste précédente",
         now_label=capitalised(month(data.release.list_month)),
-        rows=(_total(score), *_themes(data, score)),
+        rows=(_total(score), *(_told(data, score) or _themes(data, score))),
     )
 
 
@@ -77,10 +83,37 @@ def _total(score: Score) -> ChangeRow:
     )
 
 
-def _row(label: str, before: str, now: str, effect: float, *, is_total: bool = False) -> ChangeRow:
+def _row(label: str, before: str, now: str, effect: float, *, is_total: bool = False, told: str = "") -> ChangeRow:
     effect = round(effect, 1)
     css = "sf-hausse" if effect > 0 else "sf-baisse" if effect < 0 else ""
-    return ChangeRow(label, before, now, points(effect), css, is_total)
+    return ChangeRow(label, before, now, points(effect), css, is_total, told)
+
+
+def _told(data: SheetData, score: Score) -> list[ChangeRow]:
+    """What the list says of the change of each theme, largest first; their displayed effects add up to the total.
+
+    Nothing when the lines do not make the whole change: the agent may not see one of them, or the list has none.
+    """
+    lines = [row for row in data.explications if row.nature == "evolution"]
+    exact = [100 * (row.points or 0.0) for row in lines]
+    change = 100 * (score.probability_18m - score.probability_precedente)
+    if not lines or abs(math.fsum(exact) - change) > _EXACT:
+        return []
+    total = round(100 * score.probability_18m, 1) - round(100 * score.probability_precedente, 1)
+    shown = round_to_total(exact, total)
+    pairs = sorted(zip(lines, shown, strict=True), key=lambda pair: -abs(pair[1]))
+    return [
+        _row(spaced(line.label or ABSENT), "", "", effect, told=_happened(line))
+        for line, effect in pairs
+        if round(effect, 1)
+    ]
+
+
+def _happened(line: Explication) -> str:
+    sentence = spaced(line.sentence or "")
+    if line.comparison and line.comparison.startswith(("plus que", "moins que")):
+        return f"{sentence} C’est aujourd’hui {spaced(line.comparison)}."
+    return sentence
 
 
 def _themes(data: SheetData, score: Score) -> list[ChangeRow]:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
-from signaux_faibles.web.entreprises.blocks.terms import Feature, Term, cascade_of, features_of, themes_of
+from signaux_faibles.web.entreprises.blocks.terms import (
+    Feature,
+    Reason,
+    Term,
+    cascade_of,
+    features_of,
+    reasons_of,
+    sentence_of,
+    themes_of,
+)
 from signaux_faibles.web.entreprises.conclusions.risque import conclude_cascade
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.releases.context import SOURCE_LABELS
@@ -32,10 +41,22 @@ class ThemeDetail:
 
 
 @dataclass(frozen=True)
+class ReasonLine:
+    """A reason to read first, as displayed."""
+
+    label: str
+    told: str
+    points: str
+
+
+@dataclass(frozen=True)
 class Pourquoi:
-    """The waterfall and its themes."""
+    """The waterfall, the reasons to read first, and the themes."""
 
     figure: Markup
+    note: str
+    concerning: tuple[ReasonLine, ...]
+    reassuring: tuple[ReasonLine, ...]
     themes: tuple[ThemeDetail, ...]
 
 
@@ -67,7 +88,17 @@ def build_pourquoi(data: SheetData) -> Pourquoi | Locked | Empty | None:
         _source(data.release),
     )
     drawn = figure(caption, cascade_chart(cascade), cascade_table(cascade))
-    return Pourquoi(drawn, _details(data, cascade))
+    return Pourquoi(
+        figure=drawn,
+        note=sentence_of(data.explications, "base"),
+        concerning=_reasons(reasons_of(data.explications, "preoccupant")),
+        reassuring=_reasons(reasons_of(data.explications, "rassurant")),
+        themes=_details(data, cascade),
+    )
+
+
+def _reasons(reasons: list[Reason]) -> tuple[ReasonLine, ...]:
+    return tuple(ReasonLine(one.label, one.told, points(100 * one.value)) for one in reasons)
 
 
 def _source(release: Release) -> str:
@@ -92,7 +123,7 @@ def _detail(data: SheetData, term: Term, shown: float, *, is_open: bool) -> Them
         label=label,
         points=points(shown),
         css=css,
-        sentence=spaced(term.sentence),
+        sentence=term.told,
         features=_features_table(label, features) if features else None,
         missing=_missing(data.release, term.theme),
         is_open=is_open,
@@ -109,6 +140,9 @@ def _missing(release: Release, theme: str) -> str:
 
 
 def _features_table(label: str, features: list[Feature]) -> Markup:
-    rows = tuple((one.label, one.value, french(one.points, 1, signed=True)) for one in features)
+    rows = tuple(
+        (f"{one.label}. {one.told}" if one.told else one.label, one.value, french(one.points, 1, signed=True))
+        for one in features
+    )
     twin = TwinTable(f"{label}{INSECABLE}: variables", ("Variable", "Entreprise", "Points"), rows)
     return table(twin, is_folding=True)

@@ -9,12 +9,12 @@ from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
-from signaux_faibles.web.entreprises.blocks.terms import Term, themes_of
+from signaux_faibles.web.entreprises.blocks.terms import Term, sentence_of, themes_of
 from signaux_faibles.web.entreprises.conclusions.risque import headline
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.ui.charts.gaufre import waffle
 from signaux_faibles.web.ui.charts.markup import Markup
-from signaux_faibles.web.ui.typography import INSECABLE, joined, number, of_month, spaced
+from signaux_faibles.web.ui.typography import INSECABLE, joined, number, of_month
 
 _NOUNS = {
     Theme.DETTE_URSSAF: ("la dette envers l’Urssaf", "de la dette envers l’Urssaf"),
@@ -48,6 +48,7 @@ class Synthese:
     waffle: Markup
     odds: str
     others: str
+    similar: str
 
 
 def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
@@ -68,11 +69,12 @@ def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
         headline=headline(score.probability_18m),
         before=_before(data),
         because=_because(level, raising),
-        sentence=spaced(raising[0].sentence) if raising else "",
+        sentence=raising[0].told if raising else "",
         relief=_relief(lowering),
         waffle=waffle(out_of_100),
         odds=_odds(score.probability_18m, out_of_100),
         others=_others(100 - out_of_100, is_alert=level is not Niveau.AUCUN),
+        similar=sentence_of(data.explications, "similaires"),
     )
 
 

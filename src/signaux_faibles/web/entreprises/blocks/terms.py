@@ -28,21 +28,66 @@ class Term:
     label: str
     value: float
     sentence: str
+    comparison: str = ""
+
+    @property
+    def told(self) -> str:
+        """Its sentence, with how the company compares."""
+        return told(self.sentence, self.comparison)
 
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature of a theme: its label, its value with its unit, its points as displayed."""
+    """A variable of a theme: its label, what is observed, its value with its unit, its points as displayed."""
 
     label: str
     value: str
     points: float
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A variable that concerns or reassures: what is observed, and its points."""
+
+    label: str
+    told: str
+    value: float
+
+
+def told(sentence: str, comparison: str) -> str:
+    """A sentence and its comparison in one, with French spaces; a sentence has one colon at most."""
+    if not comparison:
+        return spaced(sentence)
+    start = sentence.removesuffix(".")
+    return spaced(f"{start}, {comparison}." if ":" in start else f"{start} : {comparison}.")
+
+
+def reasons_of(rows: Sequence[Explication], selection: str) -> list[Reason]:
+    """Variables that a list marks as concerning (`preoccupant`) or reassuring (`rassurant`), heaviest first."""
+    found = [row for row in rows if row.nature == "variable" and row.selection == selection]
+    found.sort(key=lambda row: (-abs(row.points or 0.0), row.rang))
+    return [
+        Reason(spaced(row.label or ABSENT), told(row.sentence or "", row.comparison or ""), row.points or 0.0)
+        for row in found
+    ]
+
+
+def sentence_of(rows: Sequence[Explication], nature: str) -> str:
+    """Sentence of the line of a nature that a company has once; empty without one."""
+    return next((spaced(row.sentence or "") for row in rows if row.nature == nature), "")
 
 
 def themes_of(rows: Sequence[Explication]) -> list[Term]:
     """Themes by falling contribution; equal ones in the order of `Theme`."""
     terms = [
-        Term(Theme(row.theme), row.label or Theme(row.theme).label, row.points or 0.0, row.sentence or "")
+        Term(
+            Theme(row.theme),
+            row.label or Theme(row.theme).label,
+            row.points or 0.0,
+            row.sentence or "",
+            row.comparison or "",
+        )
         for row in rows
         if row.nature == "theme"
     ]
@@ -80,14 +125,21 @@ def features_of(rows: Sequence[Explication], term: Term, shown_points: float) ->
     found.sort(key=lambda row: (-abs(row.points or 0.0), row.rang))
     if not found:
         return []
-    lines = [(spaced(row.label or row.feature or ABSENT), value_text(row.value, row.unit or "")) for row in found]
+    lines = [
+        (
+            spaced(row.label or row.feature or ABSENT),
+            value_text(row.value, row.unit or ""),
+            told(row.sentence or "", row.comparison or ""),
+        )
+        for row in found
+    ]
     exact = [100 * (row.points or 0.0) for row in found]
     missing = 100 * term.value - math.fsum(exact)
     if abs(missing) >= _SEEN:
-        lines.append(("Autres variables du thème", ABSENT))
+        lines.append(("Autres variables du thème", ABSENT, ""))
         exact.append(missing)
     shown = round_to_total(exact, shown_points)
-    return [Feature(label, value, points) for (label, value), points in zip(lines, shown, strict=True)]
+    return [Feature(label, value, points, text) for (label, value, text), points in zip(lines, shown, strict=True)]
 
 
 def value_text(value: float | None, unit: str) -> str:
