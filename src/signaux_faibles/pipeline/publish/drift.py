@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -13,6 +14,7 @@ from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import Floats
+from signaux_faibles.model.ranks import grid_of
 from signaux_faibles.model.splits import make_origin, sample_sql
 from signaux_faibles.model.train import Model
 
@@ -46,10 +48,22 @@ def _learnt(engine: Engine, lake: Lake, model: Model, month: int) -> Sample:
     ((count,),) = engine.rows(f"SELECT COUNT(*) FROM {parquet_sql(files)} WHERE {where}")
     columns = ", ".join(f"CAST({name} AS FLOAT) AS {name}" for name in model.recipe.features)
     table = engine.arrow(f"""
-        SELECT {columns} FROM {parquet_sql(files)} WHERE {where} AND {sample_sql(count, SAMPLE_ROWS)}
+        SELECT month, {columns} FROM {parquet_sql(files)} WHERE {where} AND {sample_sql(count, SAMPLE_ROWS)}
         ORDER BY siren, month""")
-    values = _matrix(table)
-    return Sample(period.describe(), values, model.fitted.score(values))
+    values = _matrix(table.drop_columns("month"))
+    given = _given(model, values, table["month"].to_numpy())
+    return Sample(period.describe(), values, model.fitted.score(given))
+
+
+def _given(model: Model, values: Floats, month: npt.NDArray[np.integer]) -> Floats:
+    """Columns that the learner is given: the features, and their ranks among the rows of each month if it reads any."""
+    if not model.recipe.has_ranks:
+        return values
+    ranks = np.full(values.shape, np.nan, np.float32)
+    for one in np.unique(month):
+        of_month = month == one
+        ranks[of_month] = grid_of(values[of_month]).ranks(values[of_month])
+    return np.concatenate([values, ranks], axis=1)
 
 
 def _scored(lake: Lake, model: Model, month: int) -> Sample:
