@@ -16,6 +16,7 @@ from signaux_faibles.explain.variables import fold_ranks
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import Doubles, Floats
+from signaux_faibles.model.ranks import grid_of
 from signaux_faibles.model.train import Model
 
 
@@ -64,19 +65,31 @@ def read_before(
         Probability in the previous list; NaN for one whose change is not to be told.
     """
     features, (previous, month) = model.recipe.features, months
-    files = current_features(lake, month, names=features, first=previous, last=previous)
     told = np.flatnonzero(~np.isnan(displayed))
     wanted = pa.array(np.array(siren, object)[told], pa.string())
-    columns = {"siren": pa.string(), **dict.fromkeys(features, pa.float64())}
-    parts = [pa.schema(columns.items()).empty_table()]
-    for path in files:
-        part = pq.read_table(path, columns=list(columns), filters=[("month", "==", previous)])
-        parts.append(part.filter(pc.is_in(part["siren"], wanted)))
-    table = pa.concat_tables(parts, promote_options="default").sort_by("siren")
+    # Ranks are among all the companies of the month, whichever of them are told.
+    table = _read_month(lake, month, previous, features, None if model.recipe.has_ranks else wanted)
     values = np.empty((table.num_rows, len(features)), np.float32)
     for place, name in enumerate(features):
         values[:, place] = table.column(name).to_numpy()
-    rank = told[pc.index_in(table.column("siren").combine_chunks(), wanted).to_numpy()]
-    earlier = fold_ranks(model.recipe, model.fitted.contributions(values)) if len(rank) else contributions[:0]
+    given = np.concatenate([values, grid_of(values).ranks(values)], axis=1) if model.recipe.has_ranks else values
+    place_of = pc.index_in(table.column("siren").combine_chunks(), wanted)
+    kept = place_of.is_valid().to_numpy(zero_copy_only=False)
+    rank = told[place_of.drop_null().to_numpy()]
+    earlier = contributions[:0]
+    if len(rank):
+        # Single precision, as scores are kept: the same month then has the same probability to the last bit.
+        folded = fold_ranks(model.recipe, model.fitted.contributions(given[kept]))
+        earlier = folded.astype(np.float32).astype(np.float64)
     change = change_of(earlier, contributions[rank], model.meaning.calibrator)
-    return Before(month - previous, rank, values, change, displayed[rank])
+    return Before(month - previous, rank, values[kept], change, displayed[rank])
+
+
+def _read_month(lake: Lake, as_of: int, month: int, features: Sequence[str], wanted: pa.Array | None) -> pa.Table:
+    """Features of a month in a panel, by siren; of some companies, or of all."""
+    columns = {"siren": pa.string(), **dict.fromkeys(features, pa.float64())}
+    parts = [pa.schema(columns.items()).empty_table()]
+    for path in current_features(lake, as_of, names=features, first=month, last=month):
+        part = pq.read_table(path, columns=list(columns), filters=[("month", "==", month)])
+        parts.append(part if wanted is None else part.filter(pc.is_in(part["siren"], wanted)))
+    return pa.concat_tables(parts, promote_options="default").sort_by("siren")

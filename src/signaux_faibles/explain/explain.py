@@ -20,11 +20,11 @@ from signaux_faibles.explain.lines import SCHEMA, Lines, Ranks, assemble, words
 from signaux_faibles.explain.points import Points, points_of
 from signaux_faibles.explain.reasons import Reasons
 from signaux_faibles.explain.similar import SimilarBin, places_of, similar_sentence
-from signaux_faibles.explain.variables import fold_ranks, variables_of
+from signaux_faibles.explain.variables import variables_of
 from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.train import Model
 
-__all__ = ["SCHEMA", "Beside", "Detail", "explain", "folded_contributions", "points_of_rows"]
+__all__ = ["SCHEMA", "Beside", "Detail", "explain", "points_of_rows"]
 
 NATURES = Natures("theme", "variable", "Autres variables du thème", has_marks=True)
 
@@ -70,13 +70,13 @@ class Beside:
     is_unknown: npt.NDArray[np.bool_] | None = None
 
 
-def folded_contributions(model: Model, contributions: Doubles) -> Doubles:
-    """Contributions of the features of a model, those of their ranks added to theirs.
+def points_of_rows(model: Model, contributions: Doubles) -> Points:
+    """Points of rows that were scored; their probability is the one to display, so that bars add up to it exactly.
 
     Parameters
     ----------
-    contributions : array, shape (n, c + 1)
-        Of the columns of its recipe, then the base.
+    contributions : array, shape (n, p + 1)
+        Of the features, then the base.
 
     Raises
     ------
@@ -88,17 +88,6 @@ def folded_contributions(model: Model, contributions: Doubles) -> Doubles:
             f"Recipe {model.recipe.name} is a yardstick: its contributions do not add up in log-odds.",
             todo="Make lists with the recipe boosting.",
         )
-    return fold_ranks(model.recipe, contributions)
-
-
-def points_of_rows(model: Model, contributions: Doubles) -> Points:
-    """Points of rows that were scored; their probability is the one to display, so that bars add up to it exactly.
-
-    Parameters
-    ----------
-    contributions : array, shape (n, p + 1)
-        Of `folded_contributions`.
-    """
     return points_of(contributions, model.meaning.calibrator)
 
 

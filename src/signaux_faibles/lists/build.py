@@ -16,7 +16,7 @@ from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import EngineChoice
 from signaux_faibles.explain.before import Before, read_before
 from signaux_faibles.explain.comparison import read_standing
-from signaux_faibles.explain.explain import Beside, Detail, explain, folded_contributions, points_of_rows
+from signaux_faibles.explain.explain import Beside, Detail, explain, points_of_rows
 from signaux_faibles.explain.points import Points
 from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.features.catalogue import catalogue_version
@@ -91,10 +91,9 @@ def build_list(
     past = read_past(lake, earlier)
     score_month(lake, model, month, choice=choice, force=force)
     scored = read_scores(lake, model, month)
-    contributions = folded_contributions(model, scored.contributions)
-    points = points_of_rows(model, contributions)
-    entries = _entries(scored, points, _judge(lake, model, month, scored, contributions, points, rules), past)
-    before = _before(lake, model, month, earlier, entries, contributions)
+    points = points_of_rows(model, scored.contributions)
+    entries = _entries(scored, points, _judge(lake, model, month, scored, points, rules), past)
+    before = _before(lake, model, month, earlier, entries, scored.contributions)
     explications = _explain(lake, model, month, scored, points, entries, before, similar)
     entries += _left(scored, past)
     unknown = unknown_flags(built_features(lake, month))
@@ -146,26 +145,18 @@ def _fingerprint(
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _judge(
-    lake: Lake,
-    model: Model,
-    month: int,
-    scored: Scored,
-    contributions: Doubles,
-    points: Points,
-    rules: Sequence[Rule],
-) -> _Judgement:
+def _judge(lake: Lake, model: Model, month: int, scored: Scored, points: Points, rules: Sequence[Rule]) -> _Judgement:
     """Levels by the model, then by the rules, and what to know beside them."""
     before = levels(model, scored, points.probability)
     of_flags = [name for name in FEATURE_OF.values() if name in built_features(lake, month)]
     of_rules = [name for rule in rules for name in rule.features]
     values = read_month_values(lake, month, scored.siren, sorted({*of_flags, *of_rules}))
     features = model.recipe.features
-    themes = themes_of(features, contributions) if rules else {}
+    themes = themes_of(features, scored.contributions) if rules else {}
     return _Judgement(
         before,
         adjust(rules, RuleRows(values, themes), before),
-        flags_of({name: values[name] for name in of_flags}, features, ~np.isnan(scored.values[:, : len(features)])),
+        flags_of({name: values[name] for name in of_flags}, features, ~np.isnan(scored.values)),
     )
 
 
