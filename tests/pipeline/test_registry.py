@@ -21,7 +21,7 @@ from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.lake.journal import read_journal
 from signaux_faibles.lists.store import read_list_card
 from signaux_faibles.model.registry import read_registry
-from signaux_faibles.pipeline.publish.documents import head_offices
+from signaux_faibles.pipeline.publish.documents import drift_warning, head_offices
 from signaux_faibles.release.reader import verify_release
 from signaux_faibles.synthetic import simulate
 from unit.evaluation.backtest_rows import siren
@@ -126,11 +126,24 @@ def test_a_release_holds_the_report_the_drift_and_the_sheet(lake: Lake) -> None:
     told = json.loads((folder / "derive.json").read_text(encoding="utf-8"))
     assert (told["now"], told["rows_now_count"] > 100, told["rows_before_count"] > 100) == (MONTH, True, True)
     assert all(one["psi"] >= 0 for one in told["features"])
+    card = (folder / "fiche_modele.md").read_text(encoding="utf-8")
+    assert "- Statut au registre : en service." in card
+    assert json.loads((folder / "modele.json").read_text(encoding="utf-8"))["inputs"]["panel"][:16] in card
     report = json.loads((folder / "rapport.json").read_text(encoding="utf-8"))
     assert report["has_attributes"]
     assert set(report["figures"]) == set(report["slices"]) == set(report["capacity"])
     assert report["capacity"]["without_known"][0]["unplaced_share"] < 0.05
     assert "Avec les procédures déjà connues" in (folder / "rapport.md").read_text(encoding="utf-8")
+
+
+def test_a_month_that_drifted_is_warned_of(tmp_path: Path) -> None:
+    """The warning of the command names the features; a month that stayed has none."""
+    (tmp_path / "rapport").mkdir()
+    told = {"now": MONTH, "score_psi": 0.31, "is_alarming": True, "features": [{"name": "debit_eur", "psi": 0.9}]}
+    (tmp_path / "rapport/derive.json").write_text(json.dumps(told))
+    assert "stability index of the score 0.31, 1 of 1 features above 0.2 (debit_eur)" in drift_warning(tmp_path)
+    (tmp_path / "rapport/derive.json").write_text(json.dumps(told | {"is_alarming": False}))
+    assert drift_warning(tmp_path) == ""
 
 
 def test_a_report_is_made_once_then_read(lake: Lake, tmp_path: Path) -> None:

@@ -150,6 +150,7 @@ def release(
     force: ForceOption = False,
 ) -> None:
     """Make a release."""
+    from signaux_faibles.pipeline.publish.documents import drift_warning
     from signaux_faibles.pipeline.run import make_release
 
     opened = open_part(lake, region, departement)
@@ -160,6 +161,8 @@ def release(
     typer.echo(
         f"Release {manifest.release_id}: {len(manifest.files)} files in {opened.releases / manifest.release_id}."
     )
+    if warning := drift_warning(opened.releases / manifest.release_id):
+        typer.echo(f"Warning: {warning}", err=True)
 
 
 def _model(lake: Lake, month: int, recipe: str, model_id: str) -> Model:

@@ -135,11 +135,13 @@ def slice_figures(rows: Judged, names: Mapping[str, Names], *, resamples: int = 
     """Figures of every slice, by dimension, the largest slices first."""
     found = []
     for dimension in sorted(names):
-        labels, codes, counts = np.unique(names[dimension].astype(str), return_inverse=True, return_counts=True)
-        for code in np.argsort(-counts, kind="stable"):
+        encoded = pa.array(names[dimension], pa.string()).dictionary_encode()
+        labels, codes = encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+        counts = np.bincount(codes, minlength=len(labels))
+        for code in sorted(range(len(labels)), key=lambda rank: (-counts[rank], labels[rank])):
             of_slice = rows.take(codes == code)
             if len(np.unique(of_slice.company)) >= MIN_COMPANIES:
-                found.append(_measure(dimension, str(labels[code]), of_slice, resamples))
+                found.append(_measure(dimension, labels[code], of_slice, resamples))
     return found
 
 

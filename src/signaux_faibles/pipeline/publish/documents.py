@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.evaluation.backtest import Backtest
-from signaux_faibles.evaluation.drift import Drift, warning
+from signaux_faibles.evaluation.drift import ALERT_PSI, NAMED, Drift, warning
 from signaux_faibles.evaluation.kept import figures_of, judged
 from signaux_faibles.evaluation.rapport.details import details_page
 from signaux_faibles.evaluation.rapport.fiche import Sheet, sheet_page
@@ -20,6 +22,7 @@ from signaux_faibles.model.registry import Action, read_card, read_registry
 from signaux_faibles.model.train import Model
 from signaux_faibles.pipeline.publish.drift import month_drift
 
+DRIFT_NAME = "derive.json"
 SHEET_NAME = "fiche_algorithme.md"
 
 PRODUCERS = {
@@ -60,11 +63,24 @@ def documents(lake: Lake, model: Model, month: int | None = None) -> dict[str, s
         drifted = month_drift(engine, lake, model, month) if month is not None else None
         report = read_report(judged_in, made, head_offices(engine, judged_in, made)) if made else None
     if drifted is not None:
-        found["derive.json"] = to_json(_told(drifted))
+        found[DRIFT_NAME] = to_json(_told(drifted))
     if report is None:
         return found
     setting = Setting(model.model_id, lake.is_synthetic, drifted)
     return found | {"rapport.json": to_json(report)} | plain_page(report, setting) | details_page(report, setting)
+
+
+def drift_warning(release: Path) -> str:
+    """Sentence on the drift told by a release; empty when there is nothing to warn of."""
+    told = json.loads((release / "rapport" / DRIFT_NAME).read_text(encoding="utf-8"))
+    if not told["is_alarming"]:
+        return ""
+    moved = [one["name"] for one in told["features"] if one["psi"] > ALERT_PSI]
+    named = f" ({', '.join(moved[:NAMED])}{', ...' if len(moved) > NAMED else ''})" if moved else ""
+    return (
+        f"{told['now']} is not like the months learnt from: stability index of the score {told['score_psi']:.2f},"
+        f" {len(moved)} of {len(told['features'])} features above {ALERT_PSI}{named}. See rapport/{DRIFT_NAME}."
+    )
 
 
 def sheet(lake: Lake, model: Model) -> str:

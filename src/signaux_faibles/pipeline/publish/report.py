@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 
 from signaux_faibles.domain.periode import label_month, parse_month
 from signaux_faibles.evaluation.evaluate import read_evaluation
+from signaux_faibles.evaluation.rapport.words import count, decimal
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.registry import read_card
+from signaux_faibles.model.registry import Status, read_card, read_registry
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
@@ -94,7 +96,8 @@ def report_files(lake: Lake, model: Model, month: int) -> dict[str, str]:
     """Texts of `rapport/`: cards of the model and of the algorithm in French, drift, report when it was judged."""
     card = read_card(lake, model.model_id)
     files = {
-        "fiche_modele.md": _model_card(card["training"], model) + _open_data_limit(lake, model),
+        "fiche_modele.md": _model_card(card, model, read_registry(lake).status(model.model_id))
+        + _open_data_limit(lake, model),
         "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
         **documents(lake, model, month),
     }
@@ -104,24 +107,38 @@ def report_files(lake: Lake, model: Model, month: int) -> dict[str, str]:
     return files
 
 
-def _model_card(training: Mapping[str, int], model: Model) -> str:
-    origin = make_origin(model.as_of)
+def _model_card(card: Mapping[str, Any], model: Model, status: Status) -> str:
+    origin, training, inputs = make_origin(model.as_of), card["training"], card["inputs"]
+    parameters = ", ".join(f"{name} {value}" for name, value in sorted(inputs["recipe"]["parameters"].items()))
+    losses = ", ".join(f"{name} {decimal(loss, 4)}" for name, loss in sorted(card["meaning"]["losses"].items()))
     return f"""# Fiche du modèle {model.model_id}
 
+- Statut au registre : {status.label}.
 - Recette : {model.recipe.title}.
+- Apprenant : {model.recipe.learner.value}, graine {model.recipe.seed} ; {parameters}.
 - Événement annoncé : première ouverture d'une procédure collective dans les 18 mois.
 - Variables : {len(model.recipe.features)}, décrites dans la table « dictionnaire ».
-- Apprentissage : {training["rows_count"]} lignes, dont {training["positives_count"]} positives.
+- Apprentissage : {count(training["rows_count"])} lignes, dont {count(training["positives_count"])} positives.
 - Mois appris : {_in_french(origin.train)} ; l'issue de chacun était connue quand le modèle a été fait,
   {EMBARGO_MONTHS} mois après le dernier.
-- Calibration : {_in_french(origin.calibration)}, par des modèles qui n'ont jamais vu l'entreprise jugée.
-- Seuils : élevé à {model.thresholds.eleve:.4f} (F0,5), modéré à {model.thresholds.modere:.4f} (F2), choisis sur ces
-  mêmes scores.
+- Calibration : {_in_french(origin.calibration)}, par des modèles qui n'ont jamais vu l'entreprise jugée ; retenue :
+  {card["meaning"]["calibrator"]["kind"]} (perte logarithmique des courbes essayées : {losses}).
+- Seuils : élevé à {decimal(model.thresholds.eleve, 4)} (F0,5), modéré à {decimal(model.thresholds.modere, 4)} (F2),
+  choisis sur ces mêmes scores.
 - Jugement : la même recette, apprise de nouveau à des dates passées avec ce qu'on savait alors, est jugée sur les douze
-  mois qui suivent chacune (evaluation.json).
+  mois qui suivent chacune ([rapport](rapport.md), [tableaux](rapport_details.md), evaluation.json).
 - Le modèle écarte de l'apprentissage les mois des entreprises déjà en procédure.
-- Une donnée inconnue reste inconnue : elle n'est jamais remplacée par zéro.
+- {MISSING[model.recipe.fill_missing_with_zero]}
+- Pour refaire ce modèle octet pour octet : panel {inputs["panel"][:16]}, catalogue {inputs["catalogue"]}, code
+  {inputs["code"]}.
+- À quoi il sert, qui décide, quels recours : [fiche de l'algorithme](fiche_algorithme.md).
 """
+
+
+MISSING = {
+    False: "Une donnée inconnue reste inconnue : elle n'est jamais remplacée par zéro.",
+    True: "Une donnée inconnue est remplacée par zéro, comme le faisait le modèle que cette recette imite.",
+}
 
 
 def _open_data_limit(lake: Lake, model: Model) -> str:
