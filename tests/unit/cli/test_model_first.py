@@ -24,7 +24,7 @@ def lake(tmp_path: Path) -> Lake:
     made = new_lake(tmp_path / "lake")
     stage(made, "ccsf", m("2026-10"), [])
     values = np.array([[0.0], [1.0]], np.float32)
-    recipe = replace(BOOSTING, parameters={**BOOSTING.parameters, "num_boost_round": 1})
+    recipe = replace(BOOSTING, features=("debit_eur",), parameters={**BOOSTING.parameters, "num_boost_round": 1})
     folder = made.model("boosting-2026-09-essai")
     folder.mkdir(parents=True)
     fit(recipe, values, values[:, 0]).save(folder)

@@ -52,7 +52,7 @@ def test_the_sheet_answers_what_is_asked_of_a_public_algorithm(sheet: Sheet) -> 
         "22,1\u00a0%",
         "8,0\u00a0%",
         "courbe bêta",
-        "2016-01 à 2025-01",
+        "janvier 2016 à janvier 2025",
         "CADA",
     ):
         assert found in text

@@ -119,7 +119,10 @@ def test_similar_cases_are_told_of_detailed_companies_only() -> None:
 
 def test_a_company_of_which_nothing_is_known_is_told_so() -> None:
     found = lines([Detail.FEATURES] * 3, Beside(is_unknown=np.array([False, False, True])), siren=C)
-    assert found[0]["sentence"] == UNKNOWN
+    low, high = np.quantile(POINTS.probability, [0.05, 0.95])
+    assert plain(found[0]["sentence"]) == UNKNOWN.format(
+        low=f"{100 * low:.1f} %".replace(".", ","), high=f"{100 * high:.1f} %".replace(".", ",")
+    )
     assert [row["points"] for row in found] == [0.05, 0, 0, 0, 0]
     assert not [row for row in found if row["points"] is None or np.isnan(row["points"])]
     known = lines([Detail.FEATURES] * 3, Beside(is_unknown=np.array([False, False, True])), siren=A)

@@ -64,7 +64,7 @@ def test_a_file_holds_the_month_alone_by_siren_with_what_explains(model: Model, 
     values = np.array([[np.nan, 0, 2], [3, np.nan, np.nan], [0.1, 12, 1e-9]], np.float32)
     np.testing.assert_array_equal(np.array(written["values"].to_pylist(), np.float32), values)
     contributions = np.array(written["contributions"].to_pylist())
-    np.testing.assert_array_equal(contributions, model.fitted.contributions(values))
+    np.testing.assert_allclose(contributions, model.fitted.contributions(values), rtol=1e-6)
     np.testing.assert_allclose(written["score"].to_numpy(), model.fitted.score(values), atol=1e-6)
     np.testing.assert_allclose(written["probability_18m"].to_numpy(), model.probability(values), atol=1e-6)
 

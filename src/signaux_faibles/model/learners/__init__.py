@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from signaux_faibles.model.learners import blend, forest, hazard, logistic
 from signaux_faibles.model.learners import boosting as boosting_
-from signaux_faibles.model.learners import forest, hazard, logistic
 from signaux_faibles.model.learners.interface import Doubles, Fitted, Floats, Outcome, check_two_classes
 from signaux_faibles.model.recipes.declare import Learner, Recipe
 
@@ -22,6 +22,7 @@ KINDS: dict[Learner, Kind] = {
     Learner.FOREST: (forest.fit, forest.load),
     Learner.LOGISTIC: (logistic.fit, logistic.load),
     Learner.BOOSTING: (boosting_.fit, boosting_.load),
+    Learner.BLEND: (blend.fit, blend.load),
     Learner.HAZARD: (hazard.fit, hazard.load),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome, class_weights, log_odds_of
-from signaux_faibles.model.learners.trees import Trees, grow, matrix, read
+from signaux_faibles.model.learners.trees import Trees, grow, matrix, monotone, read
 from signaux_faibles.model.recipes.declare import Recipe
 
 
@@ -39,6 +39,7 @@ def fit(recipe: Recipe, values: Floats, outcome: Outcome) -> Forest:
         "subsample": 0.632,
         "colsample_bynode": width**0.5 / width,
         "min_child_weight": 1,
+        **monotone(recipe),
     }
     return Forest(recipe, grow(recipe, matrix(recipe, values, outcome.failure, weights), parameters, rounds=1))
 

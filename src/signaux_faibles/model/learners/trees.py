@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import xgboost as xgb
 
+from signaux_faibles.features.signs import SIGNS
 from signaux_faibles.model.learners.interface import Doubles, Floats
-from signaux_faibles.model.recipes.declare import Recipe
+from signaux_faibles.model.recipes.declare import RANK_PREFIX, Recipe
 
 THREADS = 2
 """Fixed: histograms are summed per thread, and the same bytes are wanted on every machine."""
@@ -55,6 +56,14 @@ def grow(recipe: Recipe, data: xgb.DMatrix, parameters: Mapping[str, float | int
     own = {name: value for name, value in recipe.parameters.items() if name != "num_boost_round"}
     fixed = {"seed": recipe.seed, "nthread": THREADS, "tree_method": "hist"}
     return xgb.train({**own, **fixed, **parameters}, data, num_boost_round=rounds)
+
+
+def monotone(recipe: Recipe) -> dict[str, float | int | str]:
+    """Way that the score may move with each column, where the trade knows it, if the recipe asks for it."""
+    if not recipe.is_monotone:
+        return {}
+    signs = (SIGNS.get(name.removeprefix(RANK_PREFIX), 0) for name in recipe.columns)
+    return {"monotone_constraints": f"({','.join(str(sign) for sign in signs)})"}
 
 
 def read(folder: Path) -> xgb.Booster:

@@ -13,12 +13,13 @@ class Learner(StrEnum):
     FOREST = "forest"
     LOGISTIC = "logistic"
     BOOSTING = "boosting"
+    BLEND = "blend"
     HAZARD = "hazard"
 
     @property
     def is_additive(self) -> bool:
         """Its contributions add up in log-odds: lists may be explained with them."""
-        return self in (Learner.BOOSTING, Learner.LOGISTIC)
+        return self in (Learner.BOOSTING, Learner.BLEND, Learner.LOGISTIC)
 
 
 @dataclass(frozen=True)
