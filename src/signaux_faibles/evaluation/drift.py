@@ -117,7 +117,7 @@ def _shares(values: Floats, edges: Floats) -> npt.NDArray[np.float64]:
     """Share of each class, the missing last."""
     missing = np.isnan(values)
     counts = np.bincount(np.digitize(values[~missing], edges, right=True), minlength=len(edges) + 1)
-    shares = np.append(counts, missing.sum()) / len(values)
+    shares = np.append(counts, missing.sum()) / max(len(values), 1)
     return np.maximum(shares, LEAST_SHARE)
 
 

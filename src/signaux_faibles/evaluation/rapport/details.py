@@ -53,7 +53,7 @@ def details_page(report: Mapping[str, Any], setting: Setting) -> dict[str, str]:
 def _origins(report: Mapping[str, Any]) -> str:
     lines = [
         (
-            str(o["month"]),
+            months(o["month"]),
             months(o["train"]),
             count(o["train_rows_count"]),
             months(o["judged"]),
@@ -215,7 +215,7 @@ def _drift(found: Drift) -> str:
     head = ("Variable", "Indice", "Inconnue avant", "Inconnue maintenant")
     said = warning(found) or f"Aucune alerte : le score et neuf variables sur dix restent sous {decimal(ALERT_PSI, 1)}."
     before = f"{months(found.before)}, {count(found.rows_before_count)} lignes"
-    now = f"{found.now}, {count(found.rows_now_count)} entreprises"
+    now = f"{months(found.now)}, {count(found.rows_now_count)} entreprises"
     beyond = f"{len(found.drifted)} variables sur {len(found.features)} au-delà de {decimal(ALERT_PSI, 1)}"
     return (
         f"## Dérive\n\nMois appris ({before}) et mois de la liste ({now}), au même mois de l'année et sans les"

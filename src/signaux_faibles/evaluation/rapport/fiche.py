@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from signaux_faibles.domain.periode import label_month, parse_month
 from signaux_faibles.evaluation.rapport.words import PROTOCOL_LABELS, count, decimal, interval, months, percent, table
 
 
@@ -76,7 +77,7 @@ def _identity(sheet: Sheet) -> str:
   ses partenaires : Urssaf, DGFiP, Banque de France, DGEFP).
 - **Modèle décrit** : {sheet.model_id}, {sheet.status}.{said}
 - **Recette** : {sheet.card["inputs"]["recipe"]["title"]}.
-- **Données arrêtées** : fin {sheet.card["inputs"]["as_of"]}.
+- **Données arrêtées** : fin {label_month(parse_month(sheet.card["inputs"]["as_of"]))}.
 - **Type** : apprentissage automatique supervisé ; le calcul est fait à chaque liste, sur toutes les entreprises du
   périmètre.
 """
@@ -134,7 +135,8 @@ HUMAN = """## La place de l'humain
 
 - **Aucune décision n'est automatique.** Une alerte ne déclenche rien par elle-même : un agent lit la fiche, vérifie,
   puis décide ou non de prendre contact.
-- L'agent voit les raisons du niveau, peut les contester, et signale les erreurs.
+- L'agent voit les raisons du niveau, les chiffres de l'entreprise dont elles viennent, et jusqu'à quel mois chaque
+  source est connue.
 - Des règles d'experts peuvent s'ajouter au modèle ; elles sont éteintes par défaut, et chaque niveau qu'elles changent
   le dit.
 - Le choix du modèle en service est une décision humaine, motivée et inscrite au registre ; on peut revenir au

@@ -14,6 +14,7 @@ from signaux_faibles.evaluation.rapport.words import (
     count,
     decimal,
     interval,
+    months,
     out_of_100,
     percent,
     percent_interval,
@@ -62,7 +63,7 @@ def plain_page(report: Mapping[str, Any], setting: Setting) -> dict[str, str]:
 
 def _head(report: Mapping[str, Any], setting: Setting) -> str:
     origins = report["origins"]
-    dates = ", ".join(str(origin["month"]) for origin in origins)
+    dates = ", ".join(months(origin["month"]) for origin in origins)
     made = (
         f"À {len(origins)} dates passées ({dates}), la recette du modèle"
         if len(origins) > 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from signaux_faibles.domain.periode import format_month
+from signaux_faibles.domain.periode import label_month
 from signaux_faibles.evaluation.rapport.drawing import Drawing, Series, bars, lines
 from signaux_faibles.evaluation.rapport.words import PROTOCOL_LABELS, by_protocol, decimal, percent
 
@@ -76,7 +76,7 @@ def origins(report: Mapping[str, Any]) -> Plot:
     known = [value for value in series[0].values if value is not None]
     spread = f", de {decimal(min(known), 3)} à {decimal(max(known), 3)} sans les procédures connues" if known else ""
     text = f"Précision moyenne à chaque date où le modèle a été appris de nouveau{spread}."
-    labels = tuple(format_month(int(month)) for month in months)
+    labels = tuple(label_month(int(month)) for month in months)
     return Plot("rapport_dates.svg", text, bars(Drawing(text, labels, series, unit="", decimals=3)))
 
 

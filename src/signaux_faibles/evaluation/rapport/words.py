@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from signaux_faibles.domain.periode import label_month, parse_month
+
 THIN, WIDE = "\u202f", "\u00a0"
 ABSENT = "–"
 
@@ -51,8 +53,8 @@ def out_of_100(share: float) -> str:
 
 
 def months(period: str) -> str:
-    """Months of a period, from the words of a card: `2016-01 à 2019-06`."""
-    return period.replace(" to ", " à ")
+    """Months of a period, from the words of a card (`2016-01 to 2019-06`): `janvier 2016 à juin 2019`."""
+    return " à ".join(label_month(parse_month(month)) for month in period.split(" to "))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

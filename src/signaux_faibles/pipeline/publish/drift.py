@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -13,8 +11,8 @@ from signaux_faibles.evaluation.drift import Drift, Sample, drift
 from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.learners import Floats
-from signaux_faibles.model.ranks import grid_of
+from signaux_faibles.model.matrix import read_matrix
+from signaux_faibles.model.ranks import with_ranks
 from signaux_faibles.model.splits import make_origin, sample_sql
 from signaux_faibles.model.train import Model
 
@@ -42,28 +40,12 @@ def month_drift(engine: Engine, lake: Lake, model: Model, month: int) -> Drift:
 
 
 def _learnt(engine: Engine, lake: Lake, model: Model, month: int) -> Sample:
-    period = make_origin(model.as_of).train
-    files = current_features(lake, month, names=model.recipe.features, first=period.first_month, last=period.last_month)
+    recipe, period = model.recipe, make_origin(model.as_of).train
     where = f"{period.sql} AND month % 12 = {month % 12} AND {FREE}"
+    files = current_features(lake, month, names=recipe.features, first=period.first_month, last=period.last_month)
     ((count,),) = engine.rows(f"SELECT COUNT(*) FROM {parquet_sql(files)} WHERE {where}")
-    columns = ", ".join(f"CAST({name} AS FLOAT) AS {name}" for name in model.recipe.features)
-    table = engine.arrow(f"""
-        SELECT month, {columns} FROM {parquet_sql(files)} WHERE {where} AND {sample_sql(count, SAMPLE_ROWS)}
-        ORDER BY siren, month""")
-    values = _matrix(table.drop_columns("month"))
-    given = _given(model, values, table["month"].to_numpy())
-    return Sample(period.describe(), values, model.fitted.score(given))
-
-
-def _given(model: Model, values: Floats, month: npt.NDArray[np.integer]) -> Floats:
-    """Columns that the learner is given: the features, and their ranks among the rows of each month if it reads any."""
-    if not model.recipe.has_ranks:
-        return values
-    ranks = np.full(values.shape, np.nan, np.float32)
-    for one in np.unique(month):
-        of_month = month == one
-        ranks[of_month] = grid_of(values[of_month]).ranks(values[of_month])
-    return np.concatenate([values, ranks], axis=1)
+    rows = read_matrix(engine, lake, month, recipe.features, f"{where} AND {sample_sql(count, SAMPLE_ROWS)}")
+    return Sample(period.describe(), rows.values, model.fitted.score(with_ranks(recipe, rows).values))
 
 
 def _scored(lake: Lake, model: Model, month: int) -> Sample:
@@ -73,10 +55,3 @@ def _scored(lake: Lake, model: Model, month: int) -> Sample:
     state = table["etat_procol_code"].fill_null(0).to_numpy()
     values = table["values"].combine_chunks().flatten().to_numpy().reshape(table.num_rows, -1)
     return Sample(format_month(month), values[state == 0], table["score"].to_numpy()[state == 0])
-
-
-def _matrix(table: pa.Table) -> Floats:
-    values = np.empty((table.num_rows, table.num_columns), np.float32)
-    for rank, column in enumerate(table.columns):
-        values[:, rank] = column.to_numpy()
-    return values
