@@ -19,6 +19,7 @@ from signaux_faibles.explain.levels import Natures, level_lines, level_of
 from signaux_faibles.explain.lines import SCHEMA, Lines, Ranks, assemble, words
 from signaux_faibles.explain.points import Points, points_of
 from signaux_faibles.explain.reasons import Reasons
+from signaux_faibles.explain.sentences import format_percent
 from signaux_faibles.explain.similar import SimilarBin, places_of, similar_sentence
 from signaux_faibles.explain.variables import variables_of
 from signaux_faibles.model.learners import Doubles, Floats
@@ -36,8 +37,12 @@ SIMILAR_PLACE = 100_000
 
 UNKNOWN = (
     "Rien n'est connu de cette entreprise que son identité : son risque est celui des entreprises dont on ne sait pas"
-    " davantage."
+    " davantage, et peut être celui de toute autre. Neuf entreprises sur dix de cette liste ont un risque de {low} à"
+    " {high}."
 )
+"""What is known of nobody in particular has the spread of everybody: no narrower interval would be honest."""
+
+LOW, HIGH = 0.05, 0.95
 
 
 class Detail(Enum):
@@ -121,10 +126,11 @@ def explain(
     seen = beside or Beside()
     of = {kind: np.array([one is kind for one in kinds], bool) for kind in Detail}
     told = np.flatnonzero(~of[Detail.NONE])
+    said = _said_of_unknown(points.probability[told])
     tables = [SCHEMA.empty_table()]
     for start in range(0, len(told), CHUNK):
         company = told[start : start + CHUNK]
-        parts = _reason_lines(features, company, values, points, of[Detail.FEATURES], seen)
+        parts = _reason_lines(features, company, values, points, of[Detail.FEATURES], seen, said)
         if seen.before is not None:
             parts += evolution_lines(features, company, values, seen.before, seen.standing)
         tables.append(assemble(parts, siren))
@@ -138,11 +144,12 @@ def _reason_lines(
     points: Points,
     is_detailed: npt.NDArray[np.bool_],
     beside: Beside,
+    said: str,
 ) -> list[Lines]:
     variables = variables_of(features)
     level = level_of(variables, points.by_feature[company])
     teller = Reasons(features, values, beside.standing)
-    parts = [_base_lines(company, points.base, beside.is_unknown)]
+    parts = [_base_lines(company, points.base, beside.is_unknown, said)]
     parts += level_lines(NATURES, variables, level, company, is_detailed[company], teller)
     detailed = company[is_detailed[company]]
     if beside.similar and len(detailed):
@@ -150,7 +157,15 @@ def _reason_lines(
     return parts
 
 
-def _base_lines(company: Ranks, base: float, is_unknown: npt.NDArray[np.bool_] | None) -> Lines:
+def _said_of_unknown(probability: Doubles) -> str:
+    """Sentence on a company of which nothing is known, beside the risks of all those explained, shape (n,)."""
+    if not len(probability):
+        return ""
+    low, high = (format_percent(float(value)) for value in np.quantile(probability, [LOW, HIGH]))
+    return UNKNOWN.format(low=low, high=high)
+
+
+def _base_lines(company: Ranks, base: float, is_unknown: npt.NDArray[np.bool_] | None, said: str) -> Lines:
     unknown = np.zeros(len(company), bool) if is_unknown is None else is_unknown[company]
     return Lines(
         nature="base",
@@ -161,7 +176,7 @@ def _base_lines(company: Ranks, base: float, is_unknown: npt.NDArray[np.bool_] |
         feature="",
         label="Risque moyen de départ",
         data_class=DataClass.SCORE.value,
-        sentence=words(["", UNKNOWN], unknown.astype(np.int8)),
+        sentence=words(["", said], unknown.astype(np.int8)),
     )
 
 
