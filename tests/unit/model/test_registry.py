@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from signaux_faibles.domain.territoire import departement_of_code
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import fit
-from signaux_faibles.model.recipes import BOOSTING
+from signaux_faibles.model.recipes.yardsticks import LOGISTIQUE
 from signaux_faibles.model.registry import (
     Action,
     Status,
@@ -25,18 +25,18 @@ from signaux_faibles.model.registry import (
     rollback,
 )
 
-APRIL, JULY, OCTOBER = "boosting-2026-04-essai", "boosting-2026-07-essai", "boosting-2026-10-essai"
-OLD = "boosting-2026-06-ancien"
+APRIL, JULY, OCTOBER = "logistique-2026-04-essai", "logistique-2026-07-essai", "logistique-2026-10-essai"
+OLD = "logistique-2026-06-ancien"
 
 
 def write_model(lake: Lake, model_id: str, catalogue: str = "") -> None:
-    """A model learnt from two rows, made as of the month of its name."""
+    """A model learnt from two rows, made as of the month of its name by the recipe as it is declared."""
     values = np.array([[0.0], [1.0]], np.float32)
-    recipe = replace(BOOSTING, features=("debit_eur",), parameters={**BOOSTING.parameters, "num_boost_round": 1})
     folder = lake.model(model_id)
     folder.mkdir(parents=True)
-    fit(recipe, values, values[:, 0]).save(folder)
-    inputs = {"recipe": {"name": "boosting"}, "as_of": model_id[9:16], "catalogue": catalogue or catalogue_version()}
+    fit(replace(LOGISTIQUE, features=("debit_eur",)), values, values[:, 0]).save(folder)
+    recipe = {**asdict(LOGISTIQUE), "parameters": dict(LOGISTIQUE.parameters)}
+    inputs = {"recipe": recipe, "as_of": model_id[11:18], "catalogue": catalogue or catalogue_version()}
     calibrator = {"kind": "platt", "low": 1.0, "high": 1.0, "intercept": 0.0}
     meaning = {"calibrator": calibrator, "bag": [], "thresholds": {"eleve": 0.5, "modere": 0.2}, "losses": {}}
     (folder / "card.json").write_text(json.dumps({"inputs": inputs, "meaning": meaning}))
@@ -101,13 +101,29 @@ def test_a_territory_takes_the_champion_of_the_nation_unless_it_has_its_own(lake
 
 @pytest.mark.parametrize(
     ("model_id", "sentence"),
-    [("boosting-2026-01-absent", "No model"), (OLD, "another catalogue"), (APRIL, "is the champion already")],
+    [("logistique-2026-01-absent", "No model"), (OLD, "another catalogue"), (APRIL, "is the champion already")],
 )
 def test_what_cannot_serve_is_not_promoted(lake: Lake, model_id: str, sentence: str) -> None:
     promote(lake, APRIL, "premier")
     with pytest.raises(StageError, match=sentence):
         promote(lake, model_id, "essai")
     assert len(read_registry(lake).decisions) == 1
+
+
+def test_a_champion_whose_recipe_changed_since_is_refused_with_what_to_do(lake: Lake) -> None:
+    promote(lake, APRIL, "premier")
+    promote(lake, JULY, "meilleur")
+    for model_id in (APRIL, JULY):
+        path = lake.model(model_id) / "card.json"
+        path.write_text(path.read_text().replace('"seed": ', '"seed": 9'))
+    for refused in (
+        lambda: champion(lake, m("2026-12")),
+        lambda: rollback(lake, "dérive"),
+        lambda: promote(lake, APRIL, "essai"),
+    ):
+        with pytest.raises(StageError, match="as it was declared before"):
+            refused()
+    assert read_registry(lake).champion == JULY
 
 
 @pytest.mark.parametrize(
