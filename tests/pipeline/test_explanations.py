@@ -153,6 +153,18 @@ def test_past_cases_are_kept_with_the_list_and_decide_whether_it_is_made_again(l
     assert path.stat().st_mtime_ns == moment, "read back"
 
 
+def test_a_month_told_again_says_what_it_said(lake: Lake, tmp_path: Path) -> None:
+    """Without the scores of the previous list, or by another model, its month is read in the panel of this one."""
+    shutil.copytree(lake.root, tmp_path / "lake")
+    again = open_lake(tmp_path / "lake")
+    model = read_model(again, read_list_card(again, LAST).model_id)
+    shutil.rmtree(again.scores(model.model_id, m(FIRST)))
+    build_list(again, model, m(LAST), similar=SIMILAR, force=True)
+    assert pq.read_table(again.list(LAST) / "explications.parquet").equals(
+        pq.read_table(lake.list(LAST) / "explications.parquet")
+    )
+
+
 def test_a_company_without_a_known_value_has_a_risk_a_flag_and_words(lake: Lake, tmp_path: Path) -> None:
     """Every feature of three companies is lost: they are scored, listed, and told that nothing is known of them."""
     shutil.copytree(lake.root, tmp_path / "lake")

@@ -11,12 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from signaux_faibles.domain.errors import StageError
 from signaux_faibles.explain.points import Change, change_of
 from signaux_faibles.explain.variables import fold_ranks
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.ranks import grid_of
+from signaux_faibles.model.score import read_scores
 from signaux_faibles.model.train import Model
 
 
@@ -64,25 +66,55 @@ def read_before(
     displayed : array, shape (n,)
         Probability in the previous list; NaN for one whose change is not to be told.
     """
-    features, (previous, month) = model.recipe.features, months
+    previous, month = months
     told = np.flatnonzero(~np.isnan(displayed))
     wanted = pa.array(np.array(siren, object)[told], pa.string())
+    found = _kept(lake, model, previous, wanted) or _made_again(lake, model, month, previous, wanted)
+    rank = told[found.place]
+    change = change_of(found.contributions, contributions[rank], model.meaning.calibrator)
+    return Before(month - previous, rank, found.values, change, displayed[rank])
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the model says of some companies at a month: their places among those wanted, values, contributions."""
+
+    place: npt.NDArray[np.intp]
+    values: Floats
+    contributions: Doubles
+
+
+def _kept(lake: Lake, model: Model, month: int, wanted: pa.Array) -> _Told | None:
+    """What the model said of the month when it made its list: contributions cost more than all the rest."""
+    try:
+        scored = read_scores(lake, model, month)
+    except StageError:
+        return None
+    place, is_wanted = _places(pa.array(scored.siren, pa.string()), wanted)
+    return _Told(place, scored.values[is_wanted], scored.contributions[is_wanted])
+
+
+def _made_again(lake: Lake, model: Model, as_of: int, month: int, wanted: pa.Array) -> _Told:
+    """What the model says of a month of a panel."""
+    features = model.recipe.features
     # Ranks are among all the companies of the month, whichever of them are told.
-    table = _read_month(lake, month, previous, features, None if model.recipe.has_ranks else wanted)
+    table = _read_month(lake, as_of, month, features, None if model.recipe.has_ranks else wanted)
     values = np.empty((table.num_rows, len(features)), np.float32)
-    for place, name in enumerate(features):
-        values[:, place] = table.column(name).to_numpy()
+    for column, name in enumerate(features):
+        values[:, column] = table.column(name).to_numpy()
     given = np.concatenate([values, grid_of(values).ranks(values)], axis=1) if model.recipe.has_ranks else values
-    place_of = pc.index_in(table.column("siren").combine_chunks(), wanted)
-    kept = place_of.is_valid().to_numpy(zero_copy_only=False)
-    rank = told[place_of.drop_null().to_numpy()]
-    earlier = contributions[:0]
-    if len(rank):
-        # Single precision, as scores are kept: the same month then has the same probability to the last bit.
-        folded = fold_ranks(model.recipe, model.fitted.contributions(given[kept]))
-        earlier = folded.astype(np.float32).astype(np.float64)
-    change = change_of(earlier, contributions[rank], model.meaning.calibrator)
-    return Before(month - previous, rank, values[kept], change, displayed[rank])
+    place, is_wanted = _places(table.column("siren").combine_chunks(), wanted)
+    if not len(place):
+        return _Told(place, values[:0], np.empty((0, len(features) + 1)))
+    # Single precision, as scores are kept: the same month then has the same probability to the last bit.
+    folded = fold_ranks(model.recipe, model.fitted.contributions(given[is_wanted])).astype(np.float32)
+    return _Told(place, values[is_wanted], folded.astype(np.float64))
+
+
+def _places(siren: pa.Array, wanted: pa.Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Place among those wanted of the companies that are, and which they are."""
+    place = pc.index_in(siren, wanted)
+    return place.drop_null().to_numpy(), place.is_valid().to_numpy(zero_copy_only=False)
 
 
 def _read_month(lake: Lake, as_of: int, month: int, features: Sequence[str], wanted: pa.Array | None) -> pa.Table:
