@@ -151,10 +151,10 @@ def compare(
     from signaux_faibles.evaluation.evaluate import compare as gains_of
     from signaux_faibles.evaluation.kept import figures_of, origins_of, side_by_side
     from signaux_faibles.model.recipes import find_recipe
-    from signaux_faibles.model.registry import read_card, read_registry
+    from signaux_faibles.model.registry import read_card, serving_registry
 
     opened = open_part(lake, region, departement)
-    best = read_registry(opened).champion
+    best = serving_registry(opened).champion
     default = read_card(opened, best)["inputs"]["recipe"]["name"] if best else DEFAULT_RECIPE
     names = [find_recipe(name).name for name in recipe or [default]]
     made = side_by_side(opened, names, parse_month(as_of) if as_of else None)

@@ -121,6 +121,12 @@ def read_registry(lake: Lake) -> Registry:
     return registry
 
 
+def serving_registry(lake: Lake) -> Registry:
+    """Registry that says what serves a run: that of its territory once it has a champion, else that of the nation."""
+    registry = read_registry(lake)
+    return read_registry(lake.over(None)) if lake.territory and not registry.champions else registry
+
+
 def promote(lake: Lake, model_id: str, reason: str) -> Registry:
     """Make a model the champion.
 

@@ -23,6 +23,7 @@ from signaux_faibles.model.registry import (
     promote,
     read_registry,
     rollback,
+    serving_registry,
 )
 
 APRIL, JULY, OCTOBER = "logistique-2026-04-essai", "logistique-2026-07-essai", "logistique-2026-10-essai"
@@ -94,7 +95,9 @@ def test_a_territory_takes_the_champion_of_the_nation_unless_it_has_its_own(lake
     part = lake.over(departement_of_code("69"))
     promote(lake, APRIL, "premier")
     assert champion(part, m("2026-12")).model_id == APRIL  # type: ignore[union-attr]
+    assert serving_registry(part).status(APRIL) is Status.CHAMPION
     promote(part, JULY, "meilleur ici")
+    assert serving_registry(part).champion == JULY
     assert champion(part, m("2026-12")).model_id == JULY  # type: ignore[union-attr]
     assert champion(lake, m("2026-12")).model_id == APRIL  # type: ignore[union-attr]
 

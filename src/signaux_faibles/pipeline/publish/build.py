@@ -16,7 +16,7 @@ from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.build import check_list_is_current
 from signaux_faibles.lists.store import ListCard, read_list_card, recover_lists
-from signaux_faibles.model.registry import read_registry
+from signaux_faibles.model.registry import serving_registry
 from signaux_faibles.model.train import Model, read_model
 from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
@@ -92,7 +92,7 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
 def _digest(lake: Lake, card: ListCard, model: Model, month: int) -> str:
     """Hash of everything a release holds: list, registry, evaluation, staged sources, the code that gathers it."""
     digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash(*GATHERING)}".encode())
-    digest.update(json.dumps(asdict(read_registry(lake)), sort_keys=True).encode())
+    digest.update(json.dumps(asdict(serving_registry(lake)), sort_keys=True).encode())
     digest.update((read_evaluation(lake, model.recipe.name, model.as_of) or "").encode())
     for source in sorted(SOURCES):
         for batch in staged_deliveries(lake, source):

@@ -18,7 +18,7 @@ from signaux_faibles.evaluation.report import Report, read_report, to_json
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.registry import Action, read_card, read_registry
+from signaux_faibles.model.registry import Action, read_card, serving_registry
 from signaux_faibles.model.train import Model
 from signaux_faibles.pipeline.publish.drift import month_drift
 
@@ -85,7 +85,7 @@ def drift_warning(release: Path) -> str:
 
 def sheet(lake: Lake, model: Model) -> str:
     """Sheet of the algorithm, from the card of the model, the registry and the figures of its backtest."""
-    card, registry = read_card(lake, model.model_id), read_registry(lake)
+    card, registry = read_card(lake, model.model_id), serving_registry(lake)
     judged_in, made = _judged(lake, model)
     promotions = [d for d in registry.decisions if d.model_id == model.model_id and d.action is Action.PROMOTE]
     features = [BY_NAME[name] for name in model.recipe.features]

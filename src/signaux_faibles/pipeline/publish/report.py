@@ -15,7 +15,7 @@ from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
-from signaux_faibles.model.registry import Status, read_card, read_registry
+from signaux_faibles.model.registry import Status, read_card, serving_registry
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
@@ -96,7 +96,7 @@ def report_files(lake: Lake, model: Model, month: int) -> dict[str, str]:
     """Texts of `rapport/`: cards of the model and of the algorithm in French, drift, report when it was judged."""
     card = read_card(lake, model.model_id)
     files = {
-        "fiche_modele.md": _model_card(card, model, read_registry(lake).status(model.model_id))
+        "fiche_modele.md": _model_card(card, model, serving_registry(lake).status(model.model_id))
         + _open_data_limit(lake, model),
         "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
         **documents(lake, model, month),
