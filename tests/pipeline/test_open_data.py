@@ -116,7 +116,7 @@ def test_the_release_verifies_and_speaks_of_public_data_only(france: OpenFrance)
 def test_no_explanation_leans_on_what_is_unknown(france: OpenFrance) -> None:
     """A company is not told that it owes nothing to Urssaf: nobody knows."""
     rows = read_table(france.release, "explications").to_pylist()
-    valued = {row["feature"] for row in rows if row["value"] is not None}
+    valued = {row["told_by"] for row in rows if row["value"] is not None}
     assert valued
     assert not {name for name in valued if name.startswith(("debit", "cotisation", "delai", "ap_", "retard", "fpi"))}
     assert not {name for name in valued if name.startswith("effectif_change")}
