@@ -9,7 +9,6 @@ from typing import Any
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.evaluation.backtest import Backtest, read_backtest
-from signaux_faibles.evaluation.evaluate import read_evaluation
 from signaux_faibles.lake import Lake
 
 
@@ -33,13 +32,15 @@ def figures_of(lake: Lake, made: Backtest) -> dict[str, Any]:
 
 
 def judged(lake: Lake, recipe: str, as_of: int) -> Backtest | None:
-    """Backtest of a recipe as of a month that the reports speak of: that of most origins; None if there is none."""
-    text = read_evaluation(lake, recipe, as_of)
-    return read_backtest(lake, json.loads(text)["backtest_id"]) if text else None
+    """Backtest of a recipe as of a month that the reports speak of: the last one made; None if there is none.
+
+    An older one may be of the recipe as it was declared before, however many origins it has.
+    """
+    return next((made for made in kept_backtests(lake) if (made.recipe, made.as_of) == (recipe, as_of)), None)
 
 
 def side_by_side(lake: Lake, recipes: Sequence[str], as_of: int | None = None) -> list[Backtest]:
-    """Latest backtests of recipes on one panel and the same origins: those of most origins that the first one has.
+    """Latest backtests of recipes on one panel and the same origins: those of the latest one of the first recipe.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def side_by_side(lake: Lake, recipes: Sequence[str], as_of: int | None = None) -
             f"No backtest of {recipes[0]}{when} in {lake.root}.", todo=f"Make it with `signaux backtest {recipes[0]}`."
         )
     month = max(made.as_of for made in own)
-    first = max((made for made in own if made.as_of == month), key=lambda made: len(made.origins))
+    first = next(made for made in own if made.as_of == month)
     same: dict[str, Backtest] = {}
     for made in kept:
         if made.as_of == first.as_of and origins_of(made) == origins_of(first):

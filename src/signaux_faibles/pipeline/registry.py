@@ -6,7 +6,7 @@ import time
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.evaluation.evaluate import read_evaluation
+from signaux_faibles.evaluation.kept import judged
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.lock import writing
@@ -25,7 +25,7 @@ def promote_model(lake: Lake, model_id: str, reason: str, *, is_unjudged: bool =
     started = time.monotonic()
     with writing(lake):
         model = read_model(lake, model_id)
-        if not is_unjudged and read_evaluation(lake, model.recipe.name, model.as_of) is None:
+        if not is_unjudged and judged(lake, model.recipe.name, model.as_of) is None:
             month = format_month(model.as_of)
             raise StageError(
                 f"Model {model_id} has no figures: {model.recipe.name} was not judged as of {month}.",

@@ -10,7 +10,6 @@ from signaux_faibles import __version__
 from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.periode import format_month, label_month
 from signaux_faibles.engine import Engine
-from signaux_faibles.evaluation.evaluate import read_evaluation
 from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
@@ -21,6 +20,7 @@ from signaux_faibles.model.train import Model, read_model
 from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
 from signaux_faibles.pipeline.publish.current import load_current
+from signaux_faibles.pipeline.publish.documents import evaluation_text
 from signaux_faibles.release.manifest import Manifest, read_manifest
 from signaux_faibles.release.reader import verify_release
 from signaux_faibles.release.writer import write_release
@@ -93,7 +93,7 @@ def _digest(lake: Lake, card: ListCard, model: Model, month: int) -> str:
     """Hash of everything a release holds: list, registry, evaluation, staged sources, the code that gathers it."""
     digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash(*GATHERING)}".encode())
     digest.update(json.dumps(asdict(serving_registry(lake)), sort_keys=True).encode())
-    digest.update((read_evaluation(lake, model.recipe.name, model.as_of) or "").encode())
+    digest.update(evaluation_text(lake, model).encode())
     for source in sorted(SOURCES):
         for batch in staged_deliveries(lake, source):
             if batch.month <= month:

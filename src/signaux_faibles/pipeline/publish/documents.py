@@ -57,7 +57,7 @@ def documents(lake: Lake, model: Model, month: int | None = None) -> dict[str, s
     month : int, optional
         Month of a list, whose drift is then told.
     """
-    judged_in, made = _judged(lake, model)
+    judged_in, made = judged_by(lake, model)
     found = {SHEET_NAME: sheet(lake, model)}
     with Engine(lake.scratch / "documents") as engine:
         drifted = month_drift(engine, lake, model, month) if month is not None else None
@@ -86,7 +86,7 @@ def drift_warning(release: Path) -> str:
 def sheet(lake: Lake, model: Model) -> str:
     """Sheet of the algorithm, from the card of the model, the registry and the figures of its backtest."""
     card, registry = read_card(lake, model.model_id), serving_registry(lake)
-    judged_in, made = _judged(lake, model)
+    judged_in, made = judged_by(lake, model)
     promotions = [d for d in registry.decisions if d.model_id == model.model_id and d.action is Action.PROMOTE]
     features = [BY_NAME[name] for name in model.recipe.features]
     themes = Counter(feature.theme.label for feature in features)
@@ -106,12 +106,18 @@ def sheet(lake: Lake, model: Model) -> str:
     )
 
 
-def _judged(lake: Lake, model: Model) -> tuple[Lake, Backtest | None]:
+def judged_by(lake: Lake, model: Model) -> tuple[Lake, Backtest | None]:
     """Backtest of the recipe of a model, and where it is: a territory without one takes that of the nation."""
     made = judged(lake, model.recipe.name, model.as_of)
     if made is None and lake.territory:
-        return _judged(lake.over(None), model)
+        return judged_by(lake.over(None), model)
     return lake, made
+
+
+def evaluation_text(lake: Lake, model: Model) -> str:
+    """Figures of the backtest that the report speaks of, as JSON; empty when the recipe was not judged."""
+    judged_in, made = judged_by(lake, model)
+    return (judged_in.backtest(made.backtest_id) / "evaluation.json").read_text(encoding="utf-8") if made else ""
 
 
 def head_offices(engine: Engine, lake: Lake, made: Backtest) -> dict[str, str]:

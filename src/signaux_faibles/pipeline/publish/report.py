@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from signaux_faibles.domain.periode import label_month, parse_month
-from signaux_faibles.evaluation.evaluate import read_evaluation
 from signaux_faibles.evaluation.rapport.words import count, decimal
 from signaux_faibles.features.catalogue import CATALOGUE
 from signaux_faibles.ingest.manifest import read_manifest
@@ -19,7 +18,7 @@ from signaux_faibles.model.registry import Status, read_card, serving_registry
 from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
-from signaux_faibles.pipeline.publish.documents import documents
+from signaux_faibles.pipeline.publish.documents import documents, evaluation_text
 from signaux_faibles.pipeline.publish.scores import definitions
 from signaux_faibles.release.tables import DICTIONNAIRE, IMPORTS, TABLES
 from signaux_faibles.sources import SOURCES
@@ -101,8 +100,7 @@ def report_files(lake: Lake, model: Model, month: int) -> dict[str, str]:
         "modele.json": json.dumps(card, indent=2, sort_keys=True) + "\n",
         **documents(lake, model, month),
     }
-    evaluation = read_evaluation(lake, model.recipe.name, model.as_of)
-    if evaluation:
+    if evaluation := evaluation_text(lake, model):
         files["evaluation.json"] = evaluation
     return files
 
