@@ -202,3 +202,23 @@ def _without_values(table: pa.Table, lost: set[str]) -> pa.Table:
             column = pc.if_else(is_lost, empty, table[name])
             table = table.set_column(table.column_names.index(name), name, column)
     return table
+def test_with_ranks_the_month_before_is_ranked_among_its_own_companies(lake: Lake, tmp_path: Path) -> None:
+    """The same model says of the month before what it said then: no line for a change of model."""
+    shutil.copytree(lake.root, tmp_path / "lake")
+    ranked = open_lake(tmp_path / "lake")
+    for list_id in (FIRST, LAST):
+        shutil.rmtree(ranked.list(list_id))
+    done("train", "boosting-rangs", "--as-of", FIRST, "--lake", ranked.root)
+    (model_id,) = (path.name for path in ranked.model("*").parent.glob("boosting-rangs-*"))
+    model = read_model(ranked, model_id)
+    for list_id in (FIRST, LAST):
+        build_list(ranked, model, m(list_id))
+    scores = {row["siren"]: row for row in rows_of(ranked, "scores.parquet")}
+    told = by_siren(rows_of(ranked, "explications.parquet"), "evolution")
+    assert told
+    for siren, rows in told.items():
+        assert not any(row["feature"] == "modele" for row in rows)
+        total = scores[siren]["probability_precedente"] + sum(row["points"] for row in rows)
+        assert total == pytest.approx(scores[siren]["probability_18m"], abs=1e-12)
+
+

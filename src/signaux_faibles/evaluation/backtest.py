@@ -184,7 +184,7 @@ def _judge_origin(
         "train": origin.train.describe(),
         "train_rows_count": len(lesson.rows),
         "train_positives_count": int(np.nansum(lesson.rows.failure)),
-        "calibration": origin.calibration.describe(),
+        "calibration": lesson.calibration.describe(),
         "judged": f"{name} to {format_month(last)}",
         "judged_rows_count": count,
         "thresholds": [asdict(one.thresholds) for one in meanings],

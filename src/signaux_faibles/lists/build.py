@@ -180,6 +180,7 @@ def _entries(scored: Scored, points: Points, judged: _Judgement, past: Past) -> 
                 redressements_data_class=judged.adjusted.data_classes[rank],
                 etat_procol_code=scored.etat_procol_code[rank],
                 effectif_count=scored.effectif_count[rank],
+                **({} if niveau is None else {name: told[rank] for name, told in scored.others.items()}),
             )
         )
     return entries

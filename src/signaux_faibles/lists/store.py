@@ -23,6 +23,11 @@ SCHEMA = pa.schema(
     [
         ("siren", pa.string()),
         ("probability_18m", pa.float64()),
+        ("probability_low", pa.float64()),
+        ("probability_high", pa.float64()),
+        ("probability_3m", pa.float64()),
+        ("probability_6m", pa.float64()),
+        ("probability_12m", pa.float64()),
         ("niveau", pa.string()),
         ("niveau_precedent", pa.string()),
         ("probability_precedente", pa.float64()),
@@ -48,6 +53,10 @@ class Entry:
     siren : str
     probability_18m : float or None
         None when there is no level.
+    probability_low, probability_high : float or None
+        Its bounds at 90 %.
+    probability_3m, probability_6m, probability_12m : float or None
+        Risk at shorter horizons, on one curve that ends at that of 18 months; None without a curve.
     niveau : Niveau or None
         After the expert rules; None for a company set apart.
     niveau_precedent : Niveau or None
@@ -79,6 +88,11 @@ class Entry:
     redressements_data_class: Sequence[str] = ()
     etat_procol_code: int | None = None
     effectif_count: int | None = None
+    probability_low: float | None = None
+    probability_high: float | None = None
+    probability_3m: float | None = None
+    probability_6m: float | None = None
+    probability_12m: float | None = None
 
 
 @dataclass(frozen=True)

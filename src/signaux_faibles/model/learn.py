@@ -23,6 +23,9 @@ from signaux_faibles.model.thresholds import Thresholds, choose_thresholds
 
 Say = Callable[[str], None]
 
+FEWEST_FAILURES = 100
+"""Rows of failure, some months of a few companies each, below which a year says nothing of the level of a score."""
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -59,11 +62,14 @@ class Lesson:
         Of the months learnt from.
     later : Matrix
         Of the months calibrated on, of the same companies.
+    calibration : Period
+        Those months: the last year learnt from, or all of them when it holds too few failures to tell anything.
     """
 
     origin: Origin
     rows: Matrix
     later: Matrix
+    calibration: Period
 
 
 def read_lesson(engine: Engine, lake: Lake, as_of: int, recipe: Recipe, origin: Origin) -> Lesson:
@@ -82,13 +88,15 @@ def read_lesson(engine: Engine, lake: Lake, as_of: int, recipe: Recipe, origin: 
         return read_matrix(engine, lake, as_of, recipe.features, where, known_at=origin.month)
 
     told = Period(origin.train.first_month, origin.month) if recipe.learner is Learner.HAZARD else origin.train
-    rows, later = read(told), labelled(read(origin.calibration))
+    rows, later, calibration = read(told), labelled(read(origin.calibration)), origin.calibration
+    if later.failure.sum() < FEWEST_FAILURES:
+        later, calibration = labelled(read(origin.train)), origin.train
     rows = rows.take(rows.months_observed > 0) if recipe.learner is Learner.HAZARD else labelled(rows)
     if len(rows) == 0 or len(later) == 0:
         raise StageError(
             f"No row to learn from at {format_month(origin.month)}.", todo="Use more companies or a longer history."
         )
-    return Lesson(origin, with_ranks(recipe, rows), with_ranks(recipe, later))
+    return Lesson(origin, with_ranks(recipe, rows), with_ranks(recipe, later), calibration)
 
 
 def check_lesson(lesson: Lesson, recipe: Recipe) -> None:

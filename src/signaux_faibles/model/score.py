@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from signaux_faibles.domain.code import code_hash
@@ -34,6 +35,9 @@ from signaux_faibles.target.labels import HORIZON_MONTHS
 
 SHOWN_MONTHS = (3, 6, 12)
 """Horizons shown beside 18 months."""
+
+BESIDE = ("probability_low", "probability_high", *(f"probability_{months}m" for months in SHOWN_MONTHS))
+"""What is shown beside the probability: its bounds at 90 %, the risk at other horizons."""
 
 IDENTITY = ("siren", "etat_procol_code", "effectif_count")
 
@@ -91,6 +95,8 @@ class Scored:
         Features, in the order of the model; NaN where missing.
     contributions : array, shape (n, p + 1)
         Contributions of the features to the score, then its base.
+    others : dict of str to list of float or None, length n
+        What is shown beside the probability (`BESIDE`): its bounds, the risk at other horizons; None without a curve.
     """
 
     siren: list[str]
@@ -98,6 +104,7 @@ class Scored:
     effectif_count: list[int | None]
     values: Floats
     contributions: Doubles
+    others: dict[str, list[float | None]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.siren)
@@ -211,7 +218,8 @@ def _read_month(files: Sequence[Path], columns: Sequence[str], month: int) -> pa
     """Rows of a month in files of features, by siren."""
     wanted = list(dict.fromkeys(["siren", *columns]))
     parts = [pq.read_table(path, columns=wanted, filters=[("month", "==", month)]) for path in files]
-    return pa.concat_tables(parts).sort_by("siren")
+    # Files differ by the columns in which no company lacks a value.
+    return pa.concat_tables(parts, promote_options="default").sort_by("siren")
 
 
 def _values(table: pa.Table, features: Sequence[str]) -> Floats:
@@ -261,7 +269,14 @@ def read_scores(lake: Lake, model: Model, month: int) -> Scored:
         effectif_count=table.column("effectif_count").to_pylist(),
         values=_array(table.column("values")),
         contributions=_array(table.column("contributions")).astype(np.float64),
+        others={name: _told_of(table.column(name)) for name in BESIDE},
     )
+
+
+def _told_of(column: pa.ChunkedArray) -> list[float | None]:
+    """Values of a column, None where the model says nothing."""
+    told: list[float | None] = pc.if_else(pc.is_nan(column), None, column).to_pylist()
+    return told
 
 
 def _fingerprint(lake: Lake, model: Model, month: int) -> str:

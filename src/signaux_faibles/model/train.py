@@ -89,7 +89,6 @@ def train(
         "panel": panel_fingerprint(lake, as_of),
         "catalogue": catalogue_version(),
         "train": origin.train.describe(),
-        "calibration": origin.calibration.describe(),
         "code": f"{__version__} {code_hash('model', 'target')}",
     }
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -109,7 +108,7 @@ def train(
         "model_id": model_id,
         "inputs": inputs,
         "training": _counts(lesson.rows.failure),
-        "calibration": _counts(lesson.later.failure),
+        "calibration": {"months": lesson.calibration.describe(), **_counts(lesson.later.failure)},
         "meaning": _told(meaning),
     }
     with write_folder(lake.model(model_id)) as folder:

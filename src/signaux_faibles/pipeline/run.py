@@ -125,11 +125,13 @@ def make_list(
     choice: EngineChoice | None = None,
     force: bool = False,
 ) -> ListCard:
-    """Detection list of a month, by an engine, with the expert rules asked for."""
+    """Detection list of a month, by an engine, with the expert rules asked for, and what became of similar cases."""
+    from signaux_faibles.evaluation.similar import similar_of
     from signaux_faibles.lists.build import build_list
 
     with _journaled(lake, "list", format_month(month)):
-        return build_list(lake, model, month, rules=rules, choice=choice, force=force)
+        similar = similar_of(lake, model.recipe.name, model.as_of)
+        return build_list(lake, model, month, rules=rules, similar=similar, choice=choice, force=force)
 
 
 def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:

@@ -78,6 +78,13 @@ ETABLISSEMENTS = Table(
     ),
 )
 
+NO_CURVE = "Vide si le modèle ne dit rien de cet horizon."
+
+
+def _risk(name: str, label: str, explanation: str) -> Column:
+    return Column(name, REAL, label, "probabilité", SCORE, explanation, SF)
+
+
 SCORES = Table(
     "scores",
     "une entreprise scorée, ou écartée du score avec le motif",
@@ -85,6 +92,11 @@ SCORES = Table(
     (
         _key("siren", "SIREN", data_class=SCORE),
         Column("probability_18m", REAL, "Risque à 18 mois", "probabilité", SCORE, "Probabilité calibrée.", SF),
+        _risk("probability_low", "Risque à 18 mois, borne basse", "Intervalle à 90 %."),
+        _risk("probability_high", "Risque à 18 mois, borne haute", "Intervalle à 90 %."),
+        _risk("probability_3m", "Risque à 3 mois", NO_CURVE),
+        _risk("probability_6m", "Risque à 6 mois", NO_CURVE),
+        _risk("probability_12m", "Risque à 12 mois", NO_CURVE),
         Column("niveau", TEXT, "Niveau d'alerte", "", SCORE, "eleve, modere ou aucun ; vide si écartée.", SF),
         Column("niveau_precedent", TEXT, "Niveau dans la liste précédente", "", SCORE, "", SF),
         Column("probability_precedente", REAL, "Risque dans la liste précédente", "probabilité", SCORE, "", SF),

@@ -130,6 +130,11 @@ class Score(ReleaseRow):
 
     siren = models.CharField(max_length=9)
     probability_18m = models.FloatField(null=True)
+    probability_low = models.FloatField(null=True)
+    probability_high = models.FloatField(null=True)
+    probability_3m = models.FloatField(null=True)
+    probability_6m = models.FloatField(null=True)
+    probability_12m = models.FloatField(null=True)
     niveau = models.TextField(null=True)
     niveau_precedent = models.TextField(null=True)
     probability_precedente = models.FloatField(null=True)
