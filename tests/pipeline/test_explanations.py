@@ -202,6 +202,8 @@ def _without_values(table: pa.Table, lost: set[str]) -> pa.Table:
             column = pc.if_else(is_lost, empty, table[name])
             table = table.set_column(table.column_names.index(name), name, column)
     return table
+
+
 def test_with_ranks_the_month_before_is_ranked_among_its_own_companies(lake: Lake, tmp_path: Path) -> None:
     """The same model says of the month before what it said then: no line for a change of model."""
     shutil.copytree(lake.root, tmp_path / "lake")
@@ -220,5 +222,3 @@ def test_with_ranks_the_month_before_is_ranked_among_its_own_companies(lake: Lak
         assert not any(row["feature"] == "modele" for row in rows)
         total = scores[siren]["probability_precedente"] + sum(row["points"] for row in rows)
         assert total == pytest.approx(scores[siren]["probability_18m"], abs=1e-12)
-
-

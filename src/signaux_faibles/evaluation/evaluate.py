@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.backtest import Backtest, read_rows
 from signaux_faibles.evaluation.bootstrap import Interval, intervals
@@ -80,13 +79,6 @@ class Comparison:
     against: str
     average_precision_gain: Interval
     auc_gain: Interval
-
-
-def read_evaluation(lake: Lake, recipe: str, as_of: int) -> str | None:
-    """Figures of the backtest of a recipe as of a month, as JSON: that of most origins; None if there is none."""
-    found = sorted(lake.backtest("*").parent.glob(f"{recipe}-{format_month(as_of)}-*/evaluation.json"))
-    texts = [path.read_text(encoding="utf-8") for path in found]
-    return max(texts, key=lambda text: len(json.loads(text)["origins"]), default=None)
 
 
 def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:

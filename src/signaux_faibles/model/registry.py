@@ -16,7 +16,6 @@ from signaux_faibles.domain.errors import LakeError, StageError
 from signaux_faibles.domain.periode import parse_month
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_text
-from signaux_faibles.model.recipes import find_recipe
 from signaux_faibles.model.train import Model, read_model
 
 FORMAT_VERSION = 1
@@ -136,7 +135,7 @@ def promote(lake: Lake, model_id: str, reason: str) -> Registry:
         If the lake has no such model, its recipe changed since, it reads features of another catalogue, or it is the
         champion already.
     """
-    registry, model = read_registry(lake), _read_current(lake, model_id)
+    registry, model = read_registry(lake), read_model(lake, model_id)
     if registry.champion == model_id:
         raise StageError(f"Model {model_id} is the champion already.", todo="See `signaux model list`.")
     if model.catalogue != catalogue_version():
@@ -162,7 +161,7 @@ def rollback(lake: Lake, reason: str) -> Registry:
             todo="Promote another model with `signaux model promote`.",
         )
     before = registry.champions[-2]
-    _read_current(lake, before)
+    read_model(lake, before)
     return _decide(lake, registry, Decision(Action.ROLLBACK, before, registry.champion, reason))
 
 
@@ -178,7 +177,7 @@ def champion(lake: Lake, until: int) -> Model | None:
     """
     for model_id in reversed(read_registry(lake).champions):
         if parse_month(read_card(lake, model_id)["inputs"]["as_of"]) <= until:
-            return _read_current(lake, model_id)
+            return read_model(lake, model_id)
     return champion(lake.over(None), until) if lake.territory else None
 
 
@@ -215,19 +214,6 @@ def differences(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[str, str
         for place in sorted(set(first) | set(second))
         if first.get(place) != second.get(place)
     ]
-
-
-def _read_current(lake: Lake, model_id: str) -> Model:
-    """Model whose recipe is still declared as it was when it was made: another would read its files wrongly."""
-    inputs = read_card(lake, model_id)["inputs"]
-    recipe = find_recipe(inputs["recipe"]["name"])
-    declared = json.loads(json.dumps({**asdict(recipe), "parameters": dict(recipe.parameters)}))
-    if inputs["recipe"] != declared:
-        raise StageError(
-            f"Model {model_id} was made by recipe {recipe.name} as it was declared before.",
-            todo=f"Train it again with `signaux train {recipe.name} --as-of {inputs['as_of']}`, then promote it.",
-        )
-    return read_model(lake, model_id)
 
 
 def _flat(place: str, value: Any) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ def train(
     say = progress or (lambda _: None)
     origin = make_origin(as_of)
     inputs = {
-        "recipe": {**asdict(recipe), "parameters": dict(recipe.parameters)},
+        "recipe": _declared(recipe),
         "as_of": format_month(as_of),
         "panel": panel_fingerprint(lake, as_of),
         "catalogue": catalogue_version(),
@@ -127,7 +127,8 @@ def read_model(lake: Lake, model_id: str) -> Model:
     Raises
     ------
     StageError
-        If it does not exist, or was written by another version.
+        If it does not exist, was written by another version, or its recipe changed since: another would read its
+        files wrongly.
     """
     folder = lake.model(model_id)
     if lake.territory and not folder.is_dir():
@@ -138,6 +139,11 @@ def read_model(lake: Lake, model_id: str) -> Model:
     if "meaning" not in card:
         raise StageError(f"Model {model_id} was written by an older version.", todo="Train it with `signaux train`.")
     recipe = find_recipe(card["inputs"]["recipe"]["name"])
+    if card["inputs"]["recipe"] != _declared(recipe):
+        raise StageError(
+            f"Model {model_id} was made by recipe {recipe.name} as it was declared before.",
+            todo=f"Train it again with `signaux train {recipe.name} --as-of {card['inputs']['as_of']}`.",
+        )
     return Model(
         model_id=model_id,
         as_of=parse_month(card["inputs"]["as_of"]),
@@ -173,6 +179,12 @@ def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
             todo=f"Train one with `signaux train {recipe.name} --as-of {format_month(until)}`.",
         )
     return read_model(lake, max(found)[-1])
+
+
+def _declared(recipe: Recipe) -> dict[str, object]:
+    """Declaration of a recipe as JSON gives it back."""
+    content: dict[str, object] = json.loads(json.dumps({**asdict(recipe), "parameters": dict(recipe.parameters)}))
+    return content
 
 
 def _counts(failure: Floats) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,8 @@ def lake(tmp_path: Path) -> Lake:
     folder = made.model("boosting-2026-09-essai")
     folder.mkdir(parents=True)
     fit(recipe, values, values[:, 0]).save(folder)
-    inputs = {"recipe": {"name": "boosting"}, "as_of": "2026-09", "catalogue": "ancien"}
+    declared = {**asdict(BOOSTING), "parameters": dict(BOOSTING.parameters)}
+    inputs = {"recipe": declared, "as_of": "2026-09", "catalogue": "ancien"}
     calibrator = {"kind": "platt", "low": 1.0, "high": 1.0, "intercept": 0.0}
     meaning = {"calibrator": calibrator, "bag": [], "thresholds": {"eleve": 0.5, "modere": 0.2}, "losses": {}}
     card = {"inputs": inputs, "meaning": meaning}

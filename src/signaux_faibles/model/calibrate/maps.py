@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.isotonic import IsotonicRegression
 
 from signaux_faibles.domain.errors import StageError
@@ -63,11 +64,12 @@ class Beta:
 
     def probability(self, log_odds: Doubles) -> Doubles:
         """Probability, shape (n,)."""
-        return np.clip(_logistic(self.log_odds(log_odds)), LEAST, MOST)
+        probability: Doubles = np.clip(expit(self.log_odds(log_odds)), LEAST, MOST)
+        return probability
 
     def derivative(self, log_odds: Doubles) -> Doubles:
         """Slope of the probability, shape (n,)."""
-        probability, share = _logistic(self.log_odds(log_odds)), _logistic(log_odds)
+        probability, share = expit(self.log_odds(log_odds)), expit(log_odds)
         slope: Doubles = probability * (1 - probability) * (self.low * (1 - share) + self.high * share)
         return slope
 
@@ -133,7 +135,7 @@ def fit_beta(
 
     def loss(parameters: Doubles) -> tuple[float, Doubles]:
         odds = columns @ parameters
-        gradient = columns.T @ (rows * (_logistic(odds) - label)) / total
+        gradient = columns.T @ (rows * (expit(odds) - label)) / total
         return float(rows @ (np.logaddexp(0.0, odds) - label * odds)) / total, gradient
 
     start = np.array([1.0] * len(slopes) + [0.0])
@@ -170,8 +172,3 @@ def read_calibrator(stored: dict[str, object]) -> Calibrator:
     if stored["kind"] == "isotonic":
         return Isotonic(*(tuple(values[name]) for name in ("at", "probabilities")))  # type: ignore[arg-type]
     return Beta(**values)  # type: ignore[arg-type]
-
-
-def _logistic(log_odds: Doubles) -> Doubles:
-    probability: Doubles = 1 / (1 + np.exp(-log_odds))
-    return probability
