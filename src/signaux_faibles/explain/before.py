@@ -13,11 +13,10 @@ import pyarrow.parquet as pq
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.explain.points import Change, change_of
-from signaux_faibles.explain.variables import fold_ranks
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import Doubles, Floats
-from signaux_faibles.model.ranks import grid_of
+from signaux_faibles.model.ranks import fold_ranks, grid_of
 from signaux_faibles.model.score import read_scores
 from signaux_faibles.model.train import Model
 

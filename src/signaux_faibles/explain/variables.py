@@ -16,8 +16,6 @@ from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.recipes import Recipe
-from signaux_faibles.model.recipes.declare import RANK_PREFIX
 
 
 @dataclass(frozen=True)
@@ -130,25 +128,3 @@ def variables_of(features: tuple[str, ...]) -> Variables:
         data_classes=tuple(feature.data_class for feature in first),
         columns=tuple(np.array(places, np.intp) for places in columns.values()),
     )
-
-
-def fold_ranks(recipe: Recipe, contributions: Doubles) -> Doubles:
-    """Contributions of features, those of their ranks added to theirs.
-
-    Parameters
-    ----------
-    contributions : array, shape (n, c + 1)
-        Of the columns of the recipe, then the base.
-
-    Returns
-    -------
-    array, shape (n, p + 1)
-        Of its features, then the base.
-    """
-    if not recipe.has_ranks:
-        return contributions
-    folded = np.column_stack([contributions[:, : len(recipe.features)], contributions[:, -1]])
-    for place, name in enumerate(recipe.columns):
-        if name.startswith(RANK_PREFIX):
-            folded[:, recipe.features.index(name.removeprefix(RANK_PREFIX))] += contributions[:, place]
-    return folded

@@ -64,3 +64,17 @@ def with_ranks(recipe: Recipe, rows: Matrix) -> Matrix:
         values = rows.values[of_month]
         ranks[of_month] = grid_of(values).ranks(values)
     return replace(rows, values=np.concatenate([rows.values, ranks], axis=1))
+
+
+def fold_ranks(recipe: Recipe, contributions: Doubles) -> Doubles:
+    """Contributions of the features alone, shape (n, p + 1): those of their ranks added to theirs, then the base.
+
+    Parameters
+    ----------
+    contributions : array, shape (n, c + 1)
+        Of the columns of the recipe, then the base.
+    """
+    if not recipe.has_ranks:
+        return contributions
+    width = len(recipe.features)
+    return np.column_stack([contributions[:, :width] + contributions[:, width:-1], contributions[:, -1]])

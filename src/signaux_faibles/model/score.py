@@ -27,8 +27,7 @@ from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.model.learners import Doubles, Floats
-from signaux_faibles.model.ranks import Grid, grid_of
-from signaux_faibles.model.recipes import Recipe
+from signaux_faibles.model.ranks import Grid, fold_ranks, grid_of
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.store import panel_fingerprint
 from signaux_faibles.target.labels import HORIZON_MONTHS
@@ -195,15 +194,7 @@ def _told(model: Model, values: Floats) -> dict[str, Doubles | pa.Array]:
     told |= {"probability_low": low, "probability_high": high, **_other_horizons(model, values, probability)}
     if not model.recipe.learner.is_additive:
         return told
-    return told | {"contributions": _lists(_folded(model.recipe, fitted.contributions(values)))}
-
-
-def _folded(recipe: Recipe, contributions: Doubles) -> Doubles:
-    """Contributions of the features alone, those of their ranks added to theirs, then the base."""
-    if not recipe.has_ranks:
-        return contributions
-    width = len(recipe.features)
-    return np.column_stack([contributions[:, :width] + contributions[:, width:-1], contributions[:, -1]])
+    return told | {"contributions": _lists(fold_ranks(model.recipe, fitted.contributions(values)))}
 
 
 def _month_grid(model: Model, month: int, files: Sequence[Path]) -> Grid | None:

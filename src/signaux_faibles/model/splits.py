@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month
+from signaux_faibles.domain.periode import FIRST_PANEL_MONTH, format_month, parse_month
 from signaux_faibles.target.labels import HORIZON_MONTHS, PUBLICATION_DELAY_MONTHS
 
 SHARES = 3
@@ -51,6 +51,12 @@ class Period:
     def describe(self) -> str:
         """`2016-01 to 2017-06`, for reports."""
         return f"{format_month(self.first_month)} to {format_month(self.last_month)}"
+
+
+def read_period(text: str) -> Period:
+    """Period that `Period.describe` told."""
+    first, last = text.split(" to ")
+    return Period(parse_month(first), parse_month(last))
 
 
 @dataclass(frozen=True)

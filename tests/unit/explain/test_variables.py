@@ -9,8 +9,9 @@ import pytest
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
-from signaux_faibles.explain.variables import GROUPS, fold_ranks, group_of, variables_of
+from signaux_faibles.explain.variables import GROUPS, group_of, variables_of
 from signaux_faibles.features.catalogue import BY_NAME, CATALOGUE, FEATURE_NAMES
+from signaux_faibles.model.ranks import fold_ranks
 from signaux_faibles.model.recipes import BOOSTING
 
 

@@ -15,7 +15,7 @@ from signaux_faibles.ingest.manifest import read_manifest
 from signaux_faibles.ingest.versions import staged_deliveries
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.registry import Status, read_card, serving_registry
-from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin
+from signaux_faibles.model.splits import EMBARGO_MONTHS, Period, make_origin, read_period
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.build import first_stock
 from signaux_faibles.pipeline.publish.documents import documents, evaluation_text
@@ -107,6 +107,7 @@ def report_files(lake: Lake, model: Model, month: int) -> dict[str, str]:
 
 def _model_card(card: Mapping[str, Any], model: Model, status: Status) -> str:
     origin, training, inputs = make_origin(model.as_of), card["training"], card["inputs"]
+    calibrated = _in_french(read_period(card["calibration"]["months"]))
     parameters = ", ".join(f"{name} {value}" for name, value in sorted(inputs["recipe"]["parameters"].items()))
     losses = ", ".join(f"{name} {decimal(loss, 4)}" for name, loss in sorted(card["meaning"]["losses"].items()))
     return f"""# Fiche du modèle {model.model_id}
@@ -119,7 +120,7 @@ def _model_card(card: Mapping[str, Any], model: Model, status: Status) -> str:
 - Apprentissage : {count(training["rows_count"])} lignes, dont {count(training["positives_count"])} positives.
 - Mois appris : {_in_french(origin.train)} ; l'issue de chacun était connue quand le modèle a été fait,
   {EMBARGO_MONTHS} mois après le dernier.
-- Calibration : {_in_french(origin.calibration)}, par des modèles qui n'ont jamais vu l'entreprise jugée ; retenue :
+- Calibration : {calibrated}, par des modèles qui n'ont jamais vu l'entreprise jugée ; retenue :
   {card["meaning"]["calibrator"]["kind"]} (perte logarithmique des courbes essayées : {losses}).
 - Seuils : élevé à {decimal(model.thresholds.eleve, 4)} (F0,5), modéré à {decimal(model.thresholds.modere, 4)} (F2),
   choisis sur ces mêmes scores.
