@@ -117,13 +117,21 @@ def test_a_month_before_the_first_batches_is_told_the_earliest_one(lake: Lake) -
     assert caught.value.todo == "Use --as-of 2021-06 or later."
 
 
-def test_a_training_that_cannot_begin_begins_no_stage(lake: Lake) -> None:
+@pytest.mark.parametrize(
+    ("month", "found"),
+    [
+        ("2017-06", "too short to learn from"),
+        ("2020-06", "No panel as of 2020-06"),
+        ("2021-06", "features of set core"),
+    ],
+)
+def test_a_training_that_cannot_begin_begins_no_stage(lake: Lake, month: str, found: str) -> None:
     told: list[str] = []
 
     class Told(Silent):
         def stage(self, title: str) -> None:
             told.append(title)
 
-    with pytest.raises(StageError):
-        make_model(lake, BOOSTING, AS_OF, reporter=Told())
+    with pytest.raises(StageError, match=found):
+        make_model(lake, BOOSTING, m(month), reporter=Told())
     assert told == [], "a stage that begins is one that the next one, or the end, calls done"

@@ -12,7 +12,7 @@ from signaux_faibles.bench.measure import Measure
 from signaux_faibles.bench.runs import LAST_MONTH, run, simulated
 from signaux_faibles.domain.periode import batch_key, parse_month
 from signaux_faibles.features.sets import smallest_set
-from signaux_faibles.model.recipes import Learner, Recipe
+from signaux_faibles.model.recipes import Recipe
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def measure_chain(
         "panel": ["panel", "--features", smallest_set(recipe.features), "--engine", engine],
         "train": ["train", recipe.name],
     }
-    last = "score" if recipe.learner is Learner.FOREST else "list"
+    last = "list" if recipe.learner.is_additive else "score"
     stages[last] = [last, "--recipe", recipe.name, "--engine", engine]
     runs: dict[str, list[Measure]] = {stage: [] for stage in stages}
     for turn in range(repeat):

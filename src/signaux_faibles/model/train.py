@@ -15,6 +15,7 @@ from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import Engine
+from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, describe, read_calibrator
@@ -95,6 +96,7 @@ def train(
     model_id = f"{recipe.name}-{format_month(as_of)}-{digest[:10]}"
     if not force and (lake.model(model_id) / "card.json").is_file():
         return read_model(lake, model_id)
+    current_features(lake, as_of, names=recipe.features)  # before a stage begins that could not end
     with Engine(lake.scratch / "train") as engine:
         say("reading the months to learn from")
         lesson = read_lesson(engine, lake, as_of, recipe, origin)
