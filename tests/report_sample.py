@@ -16,6 +16,7 @@ from signaux_faibles.evaluation.evaluate import judged_rows
 from signaux_faibles.evaluation.metrics import measure
 from signaux_faibles.evaluation.rapport.fiche import Sheet, sheet_page
 from signaux_faibles.evaluation.report import Report, report_of, to_json
+from signaux_faibles.lists.rules import RULES, RuleRows, rules_effect
 
 COMPANIES = 900
 ORIGINS = (2020 * 12, 2021 * 12, 2022 * 12)
@@ -85,7 +86,22 @@ def sample_report() -> Report:
     for protocol, with_known in (("without_known", False), ("with_known", True)):
         figures[protocol] = asdict(measure(judged_rows(rows, with_known=with_known)))
     places = {siren: DEPARTEMENTS[rank % len(DEPARTEMENTS)] for rank, siren in enumerate(sirens())}
-    found: Report = json.loads(to_json(report_of(rows, json.loads(to_json(figures)), attributes, places)))
+    effect = rules_effect(sample_rule_rows(rows), rows["level"].to_numpy().astype(np.int64), failure_of(rows))
+    told = report_of(rows, json.loads(to_json(figures)), attributes, places, rules=effect)
+    found: Report = json.loads(to_json(told))
+    return found
+
+
+def sample_rule_rows(rows: pa.Table) -> RuleRows:
+    """Features read by the expert rules: random, most of them far from firing."""
+    rng = np.random.default_rng(11)
+    names = sorted({name for rule in RULES.values() for name in rule.features})
+    return RuleRows({name: rng.normal(1.0, 1.2, rows.num_rows) for name in names})
+
+
+def failure_of(rows: pa.Table) -> np.ndarray:
+    """Failure of the rows, NaN in a proceeding."""
+    found: np.ndarray = rows["failure"].to_numpy().astype(np.float64)
     return found
 
 

@@ -149,7 +149,7 @@ def compare(
 ) -> None:
     """Set recipes side by side."""
     from signaux_faibles.evaluation.evaluate import compare as gains_of
-    from signaux_faibles.evaluation.kept import figures_of, origins_of, side_by_side
+    from signaux_faibles.evaluation.kept import figures_of, origins_of, out_of_date, side_by_side
     from signaux_faibles.model.recipes import find_recipe
     from signaux_faibles.model.registry import read_card, serving_registry
 
@@ -165,6 +165,9 @@ def compare(
     )
     rows = [(one["recipe"], *_figures(one), *_gains(gain)) for one, gain in zip(figures, [None, *gains], strict=True)]
     _print(COLUMNS, rows, is_markdown=markdown)
+    for one in made:
+        if changed := out_of_date(opened, one):
+            typer.echo(f"Warning: {one.backtest_id} was made from another {' and another '.join(changed)}.", err=True)
 
 
 def diff(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,18 +20,18 @@ import pyarrow.parquet as pq
 
 from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
-from signaux_faibles.domain.periode import format_month
+from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import Engine
-from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.reading import read_json, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
+from signaux_faibles.model.card import inputs_of
 from signaux_faibles.model.leaks import check_features
 from signaux_faibles.model.learn import CrossFit, Meaning, Say, check_lesson, cross_fit, find_meaning, read_lesson
 from signaux_faibles.model.matrix import Matrix, read_matrix
 from signaux_faibles.model.ranks import with_ranks
 from signaux_faibles.model.recipes import Recipe
 from signaux_faibles.model.splits import SHARES, last_judged_month, make_origin, share_of
-from signaux_faibles.panel.store import panel_fingerprint
 
 JUDGED_MONTHS = 12
 FIRST_YEAR = 2019
@@ -67,6 +68,8 @@ class Backtest:
     as_of : int
     origins : tuple of dict
         Of each: month, months learnt from and judged, rows, thresholds and calibrator of each share.
+    inputs : dict
+        What decided it, as the card of a model says it; empty in one made before cards said so.
     """
 
     backtest_id: str
@@ -74,6 +77,7 @@ class Backtest:
     title: str
     as_of: int
     origins: tuple[dict[str, object], ...]
+    inputs: dict[str, object] = field(default_factory=dict)
 
 
 def default_origins(as_of: int) -> list[int]:
@@ -99,7 +103,9 @@ def backtest(
     """
     say = progress or (lambda _: None)
     _check_origins(origins, as_of)
-    backtest_id = _identity(lake, recipe, as_of, origins)
+    inputs = _inputs(lake, recipe, as_of, origins)
+    digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+    backtest_id = f"{recipe.name}-{format_month(as_of)}-{digest[:10]}"
     folder = lake.backtest(backtest_id)
     recover_folder(folder)
     if not force and (folder / "card.json").is_file():
@@ -109,7 +115,7 @@ def backtest(
         with pq.ParquetWriter(temporary / "rows.parquet", ROWS, compression="zstd") as writer:
             for month in sorted(origins):
                 cards.append(_judge_origin(engine, lake, recipe, as_of, month, writer, say))
-        card = {"recipe": recipe.name, "title": recipe.title, "as_of": as_of, "origins": cards}
+        card = {"recipe": recipe.name, "title": recipe.title, "as_of": as_of, "inputs": inputs, "origins": cards}
         text = json.dumps(card, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         (temporary / "card.json").write_text(text, encoding="utf-8")
     return read_backtest(lake, backtest_id)
@@ -122,12 +128,22 @@ def read_backtest(lake: Lake, backtest_id: str) -> Backtest:
     ------
     StageError
         If it was not.
+    LakeError
+        If its card is damaged.
     """
     path = lake.backtest(backtest_id) / "card.json"
     if not path.is_file():
         raise StageError(f"No backtest {backtest_id} in {lake.root}.", todo="Make it with `signaux backtest`.")
-    card = json.loads(path.read_text(encoding="utf-8"))
-    return Backtest(backtest_id, card["recipe"], card["title"], card["as_of"], tuple(card["origins"]))
+    todo = restore_or_remake(path.parent, "signaux backtest")
+    return read_json(path, "the card of a backtest", lambda card: _backtest(backtest_id, card), todo=todo)
+
+
+def _backtest(backtest_id: str, card: dict[str, Any]) -> Backtest:
+    origins = tuple(dict(origin) for origin in card["origins"])
+    for origin in origins:
+        parse_month(str(origin["month"]))
+    as_of, inputs = int(card["as_of"]), dict(card.get("inputs", {}))
+    return Backtest(backtest_id, str(card["recipe"]), str(card["title"]), as_of, origins, inputs)
 
 
 def read_rows(lake: Lake, made: Backtest) -> pa.Table:
@@ -150,16 +166,12 @@ def _check_origins(origins: Sequence[int], as_of: int) -> None:
             )
 
 
-def _identity(lake: Lake, recipe: Recipe, as_of: int, origins: Sequence[int]) -> str:
-    parts = {
-        "recipe": {**asdict(recipe), "parameters": dict(recipe.parameters)},
-        "panel": panel_fingerprint(lake, as_of),
-        "catalogue": catalogue_version(),
-        "origins": sorted(origins),
-        "code": code_hash("model", "target", "evaluation/backtest"),
+def _inputs(lake: Lake, recipe: Recipe, as_of: int, origins: Sequence[int]) -> dict[str, object]:
+    return {
+        **inputs_of(lake, recipe, as_of),
+        "origins": [format_month(month) for month in sorted(origins)],
+        "judging": code_hash("evaluation/backtest"),
     }
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-    return f"{recipe.name}-{format_month(as_of)}-{digest[:10]}"
 
 
 def _judge_origin(

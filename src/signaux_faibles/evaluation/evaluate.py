@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from signaux_faibles.evaluation.metrics import (
 )
 from signaux_faibles.evaluation.oracle import oracle_probability
 from signaux_faibles.lake import Lake, write_text
+from signaux_faibles.lake.reading import Content, read_json, restore_or_remake
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,12 @@ def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
     ------
     StageError
         If no company failed among those judged, or none is left.
+    LakeError
+        If the figures kept are damaged.
     """
     path = lake.backtest(made.backtest_id) / "evaluation.json"
     if not force and path.is_file():
-        return _read(path.read_text(encoding="utf-8"))
+        return read_evaluation(path, evaluation_of)
     rows = read_rows(lake, made)
     free = judged_rows(rows, with_known=False)
     if len(free) == 0 or not 0 < free.failure.sum() < len(free):
@@ -111,9 +114,20 @@ def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
     return found
 
 
-def _read(text: str) -> Evaluation:
-    """Evaluation written by `Evaluation.to_json`."""
-    content = json.loads(text)
+def read_evaluation(path: Path, decode: Callable[[Any], Content]) -> Content:
+    """What is read of the figures of a backtest.
+
+    Raises
+    ------
+    LakeError
+        If they are damaged.
+    """
+    todo = restore_or_remake(path, "signaux backtest")
+    return read_json(path, "the figures of a backtest", decode, todo=todo)
+
+
+def evaluation_of(content: dict[str, Any]) -> Evaluation:
+    """Evaluation that `Evaluation.to_json` wrote."""
     protocols = {name: figures_of(content[name]) for name in ("without_known", "with_known")}
     return Evaluation(**{**content, **protocols, "origins": tuple(content["origins"])})
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.evaluation.backtest import Backtest, read_backtest
+from signaux_faibles.evaluation.evaluate import evaluation_of, read_evaluation
 from signaux_faibles.lake import Lake
+from signaux_faibles.model.card import differing, inputs_of
+from signaux_faibles.model.recipes import RECIPES
 
 
 def origins_of(made: Backtest) -> tuple[str, ...]:
@@ -19,16 +21,26 @@ def origins_of(made: Backtest) -> tuple[str, ...]:
 
 def kept_backtests(lake: Lake) -> list[Backtest]:
     """Backtests with figures, the last one made first."""
-    paths = lake.backtest("*").parent.glob("*/evaluation.json")
-    order = sorted(paths, key=lambda path: (-(path.parent / "card.json").stat().st_mtime_ns, path.parent.name))
-    return [read_backtest(lake, path.parent.name) for path in order if not path.parent.name.startswith(".")]
+    cards = lake.backtest("*").parent.glob("[!.]*/card.json")
+    paths = [path for path in cards if (path.parent / "evaluation.json").is_file()]
+    order = sorted(paths, key=lambda path: (-path.stat().st_mtime_ns, path.parent.name))
+    return [read_backtest(lake, path.parent.name) for path in order]
 
 
 def figures_of(lake: Lake, made: Backtest) -> dict[str, Any]:
-    """Figures of a backtest, as they were written by `evaluate`."""
-    path = lake.backtest(made.backtest_id) / "evaluation.json"
-    figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return figures
+    """Figures of a backtest, as they were written by `evaluate`.
+
+    Raises
+    ------
+    LakeError
+        If they are damaged.
+    """
+    return read_evaluation(lake.backtest(made.backtest_id) / "evaluation.json", _checked)
+
+
+def _checked(content: dict[str, Any]) -> dict[str, Any]:
+    evaluation_of(content)
+    return dict(content)
 
 
 def judged(lake: Lake, recipe: str, as_of: int) -> Backtest | None:
@@ -75,3 +87,24 @@ def side_by_side(lake: Lake, recipes: Sequence[str], as_of: int | None = None) -
             todo=f"Make it with `signaux backtest RECIPE --as-of {format_month(first.as_of)} --origins {origins}`.",
         )
     return [first, *(same[name] for name in wanted)]
+
+
+def made_otherwise(made: Backtest, inputs: Mapping[str, object]) -> tuple[str, ...]:
+    """What a backtest does not share with the inputs of a model: its figures are then not quite those of the model.
+
+    Parameters
+    ----------
+    inputs : mapping
+        Of the card of the model.
+    """
+    return differing(made.inputs, inputs)
+
+
+def out_of_date(lake: Lake, made: Backtest) -> tuple[str, ...]:
+    """What changed in the lake or the code since a backtest was made: it would be made otherwise now."""
+    if made.recipe not in RECIPES:
+        return ("recipe",)
+    try:
+        return made_otherwise(made, inputs_of(lake, RECIPES[made.recipe], made.as_of))
+    except StageError:  # its panel is no longer there
+        return ("panel",)

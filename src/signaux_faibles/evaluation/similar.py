@@ -10,9 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from signaux_faibles.evaluation.backtest import read_rows
-from signaux_faibles.evaluation.kept import judged
+from signaux_faibles.evaluation.kept import judged, made_otherwise
 from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.lake import Lake
+from signaux_faibles.model.registry import read_card
+from signaux_faibles.model.train import Model
 
 MIN_ROWS, MIN_COMPANIES = 200, 20
 """Rows and different companies under which a bin says too little, or too much of too few."""
@@ -20,10 +22,15 @@ MIN_ROWS, MIN_COMPANIES = 200, 20
 MAX_BINS = 20
 
 
-def similar_of(lake: Lake, recipe: str, as_of: int) -> tuple[SimilarBin, ...]:
-    """Bins of the backtest of a recipe as of a month that the reports speak of; none when it was not judged."""
-    made = judged(lake, recipe, as_of)
-    return similar_cases(read_rows(lake, made)) if made else ()
+def similar_of(lake: Lake, model: Model) -> tuple[SimilarBin, ...]:
+    """Bins of the backtest that the reports of a model speak of.
+
+    None when it was not judged, or from other inputs: past companies of such a score would be of another score.
+    """
+    made = judged(lake, model.recipe.name, model.as_of)
+    if made is None or made_otherwise(made, read_card(lake, model.model_id)["inputs"]):
+        return ()
+    return similar_cases(read_rows(lake, made))
 
 
 @dataclass(frozen=True)

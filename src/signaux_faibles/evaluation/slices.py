@@ -97,22 +97,24 @@ class Slice:
     eleve_recall: float | None = None
 
 
-def read_attributes(engine: Engine, features: Sequence[Path], rows: pa.Table) -> pa.Table:
-    """What tells the slices of rows of a backtest, in their order: `ATTRIBUTES`, NaN where unknown.
+def read_attributes(
+    engine: Engine, features: Sequence[Path], rows: pa.Table, names: Sequence[str] = ATTRIBUTES
+) -> pa.Table:
+    """Features of the rows of a backtest, in their order: by default those that tell its slices; NaN where unknown.
 
     Parameters
     ----------
     features : sequence of Path
-        Files of the features of the panel that was judged, with those of `ATTRIBUTES`.
+        Files of the features of the panel that was judged, with those named.
     """
     judged = pa.table({"rank": np.arange(rows.num_rows), "siren": rows["siren"], "month": rows["month"]})
     engine.register("judged", judged)
-    names = ", ".join(f"CAST(f.{name} AS DOUBLE) AS {name}" for name in ATTRIBUTES)
+    columns = ", ".join(f"CAST(f.{name} AS DOUBLE) AS {name}" for name in names)
     table = engine.arrow(f"""
-        SELECT {names} FROM judged AS j LEFT JOIN {parquet_sql(features)} AS f
+        SELECT {columns} FROM judged AS j LEFT JOIN {parquet_sql(features)} AS f
             ON f.siren = j.siren AND f.month = j.month
         ORDER BY j.rank""")
-    return pa.table({name: table[name].to_numpy() for name in ATTRIBUTES})
+    return pa.table({name: table[name].to_numpy() for name in names})
 
 
 def slice_names(rows: pa.Table, attributes: pa.Table | None) -> dict[str, Names]:

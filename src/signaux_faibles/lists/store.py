@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.reading import read_json, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.lists.evolution import ALERTS, Before, Evolution, Past
 from signaux_faibles.lists.flags import Exclusion, Flag
@@ -139,11 +141,17 @@ def read_list_card(lake: Lake, list_id: str) -> ListCard:
     ------
     StageError
         If the list does not exist.
+    LakeError
+        If its card is damaged.
     """
     path = lake.list(list_id) / CARD_NAME
     if not path.is_file():
         raise StageError(f"No list {list_id} in {lake.root}.", todo=f"Make it with `signaux list --as-of {list_id}`.")
-    content = json.loads(path.read_text(encoding="utf-8"))
+    todo = restore_or_remake(path.parent, f"signaux list --as-of {list_id}")
+    return read_json(path, "the card of a list", _card, todo=todo)
+
+
+def _card(content: dict[str, Any]) -> ListCard:
     tuples = {name: tuple(content.get(name, ())) for name in ("rules", "unknown_flags")}
     similar = tuple(SimilarBin(**one) for one in content.get("similar", ()))
     return ListCard(**content | tuples | {"similar": similar})

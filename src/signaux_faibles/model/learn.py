@@ -19,7 +19,7 @@ from signaux_faibles.model.matrix import Matrix, read_matrix
 from signaux_faibles.model.ranks import with_ranks
 from signaux_faibles.model.recipes import Learner, Recipe
 from signaux_faibles.model.splits import EMBARGO_MONTHS, SHARES, Origin, Period, sample_sql, share_of
-from signaux_faibles.model.thresholds import Thresholds, choose_thresholds
+from signaux_faibles.model.thresholds import NOBODY, Thresholds, choose_thresholds
 
 Say = Callable[[str], None]
 
@@ -172,7 +172,12 @@ def find_meaning(recipe: Recipe, lesson: Lesson, cross: CrossFit, *, but: int | 
         if but is None:
             raise
         return _nothing_to_say(later)
-    thresholds = choose_thresholds(calibrator.probability(log_odds), later.failure)
+    thresholds = choose_thresholds(
+        calibrator.probability(log_odds),
+        later.failure,
+        eleve_precision=recipe.eleve_precision_ratio,
+        modere_precision=recipe.modere_precision_ratio,
+    )
     return Meaning(calibrator, bag, thresholds, losses)
 
 
@@ -180,7 +185,7 @@ def _nothing_to_say(later: Matrix) -> Meaning:
     """Meaning of a score that means nothing: the share of failures for everybody, and nobody flagged."""
     share = (float(later.failure.sum()) + 1) / (len(later) + 2)
     flat = Beta(0.0, 0.0, float(np.log(share / (1 - share))))
-    return Meaning(flat, Bag((flat,)), Thresholds(eleve=1.0, modere=1.0), {})
+    return Meaning(flat, Bag((flat,)), Thresholds(eleve=NOBODY, modere=NOBODY), {})
 
 
 def labelled(matrix: Matrix) -> Matrix:

@@ -12,10 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from signaux_faibles.domain.errors import LakeError, StageError
+from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import parse_month
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_text
+from signaux_faibles.lake.reading import read_json
+from signaux_faibles.model.card import CARD_NAME, model_inputs, read_model_card
+from signaux_faibles.model.splits import read_period
 from signaux_faibles.model.train import Model, read_model
 
 FORMAT_VERSION = 1
@@ -104,19 +107,15 @@ def read_registry(lake: Lake) -> Registry:
     path = _path(lake)
     if not path.is_file():
         return Registry()
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format_version"] != FORMAT_VERSION:
-            raise ValueError
-        registry = Registry(
-            tuple(Decision(**line | {"action": Action(line["action"])}) for line in content["decisions"])
-        )
-        registry.champions  # noqa: B018 - a rollback of nothing is a damaged registry
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        raise LakeError(
-            f"{path} cannot be read as a registry of models of format {FORMAT_VERSION}.",
-            todo="Restore it from a copy; the models themselves are not damaged.",
-        ) from None
+    todo = "Restore it from a copy; the models themselves are not damaged."
+    return read_json(path, f"a registry of models of format {FORMAT_VERSION}", _registry, todo=todo)
+
+
+def _registry(content: Any) -> Registry:
+    if content["format_version"] != FORMAT_VERSION:
+        raise ValueError
+    registry = Registry(tuple(Decision(**line | {"action": Action(line["action"])}) for line in content["decisions"]))
+    registry.champions  # noqa: B018 - a rollback of nothing is a damaged registry
     return registry
 
 
@@ -183,7 +182,7 @@ def champion(lake: Lake, until: int) -> Model | None:
 
 def model_ids(lake: Lake) -> list[str]:
     """Models of a lake, or of the territory of a run, by name."""
-    return sorted(path.parent.name for path in lake.model("*").parent.glob("*/card.json"))
+    return sorted(path.parent.name for path in lake.model("*").parent.glob(f"*/{CARD_NAME}"))
 
 
 def read_card(lake: Lake, model_id: str) -> dict[str, Any]:
@@ -193,14 +192,26 @@ def read_card(lake: Lake, model_id: str) -> dict[str, Any]:
     ------
     StageError
         If the lake has no such model.
+    LakeError
+        If its card is damaged.
     """
-    path = lake.model(model_id) / "card.json"
+    path = lake.model(model_id) / CARD_NAME
     if lake.territory and not path.is_file():
         return read_card(lake.over(None), model_id)
     if not path.is_file():
         raise StageError(f"No model {model_id} in {lake.root}.", todo="See `signaux model list`.")
-    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return card
+    return read_model_card(path.parent, _whole)
+
+
+def _whole(card: Any) -> dict[str, Any]:
+    """A card that says all that commands read of it."""
+    model_inputs(card)
+    int(card["training"]["rows_count"] + card["training"]["positives_count"])
+    read_period(card["inputs"]["train"])
+    read_period(card["calibration"]["months"])
+    float(card["meaning"]["thresholds"]["eleve"] + card["meaning"]["thresholds"]["modere"])
+    dict(card["meaning"]["losses"] | card["meaning"]["calibrator"])
+    return dict(card)
 
 
 def differences(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[str, str, str]]:

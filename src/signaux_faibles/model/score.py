@@ -25,6 +25,7 @@ from signaux_faibles.engine import EngineChoice, open_engine
 from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
+from signaux_faibles.lake.reading import read_json, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.ranks import Grid, fold_ranks, grid_of
@@ -277,7 +278,14 @@ def _fingerprint(lake: Lake, model: Model, month: int) -> str:
 
 def _read_manifest(folder: Path) -> dict[str, object] | None:
     path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if not path.is_file():
+        return None
+    todo = restore_or_remake(folder, "signaux score")
+    return read_json(path, "the manifest of scores", _manifest, todo=todo)
+
+
+def _manifest(content: dict[str, object]) -> dict[str, object]:
+    return {"fingerprint": content["fingerprint"], "rows_count": int(str(content["rows_count"]))}
 
 
 def _lists(rows: npt.NDArray[np.floating]) -> pa.Array:

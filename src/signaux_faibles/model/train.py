@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from signaux_faibles import __version__
-from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import Engine
@@ -19,13 +17,13 @@ from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, describe, read_calibrator
+from signaux_faibles.model.card import CARD_NAME, declared, inputs_of, model_inputs, read_model_card
 from signaux_faibles.model.learn import Meaning, check_lesson, cross_fit, find_meaning, read_lesson
 from signaux_faibles.model.learners import Doubles, Fitted, Floats, fit, load
 from signaux_faibles.model.learners.hazard import Hazard
 from signaux_faibles.model.recipes import Recipe, find_recipe
 from signaux_faibles.model.splits import make_origin
 from signaux_faibles.model.thresholds import Thresholds
-from signaux_faibles.panel.store import panel_fingerprint
 
 CURVE_FOLDER = "courbe"
 
@@ -84,17 +82,10 @@ def train(
     """
     say = progress or (lambda _: None)
     origin = make_origin(as_of)
-    inputs = {
-        "recipe": _declared(recipe),
-        "as_of": format_month(as_of),
-        "panel": panel_fingerprint(lake, as_of),
-        "catalogue": catalogue_version(),
-        "train": origin.train.describe(),
-        "code": f"{__version__} {code_hash('model', 'target')}",
-    }
+    inputs = {**inputs_of(lake, recipe, as_of), "train": origin.train.describe()}
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
     model_id = f"{recipe.name}-{format_month(as_of)}-{digest[:10]}"
-    if not force and (lake.model(model_id) / "card.json").is_file():
+    if not force and (lake.model(model_id) / CARD_NAME).is_file():
         return read_model(lake, model_id)
     current_features(lake, as_of, names=recipe.features)  # before a stage begins that could not end
     with Engine(lake.scratch / "train") as engine:
@@ -119,7 +110,7 @@ def train(
             say(f"learning the risk at other horizons from {len(ahead):,} rows")
             (folder / CURVE_FOLDER).mkdir()
             fit(curve, ahead.values, ahead.outcome).save(folder / CURVE_FOLDER)
-        (folder / "card.json").write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        (folder / CARD_NAME).write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return read_model(lake, model_id)
 
 
@@ -129,29 +120,28 @@ def read_model(lake: Lake, model_id: str) -> Model:
     Raises
     ------
     StageError
-        If it does not exist, was written by another version, or its recipe changed since: another would read its
-        files wrongly.
+        If it does not exist, or its recipe changed since: another would read its files wrongly.
+    LakeError
+        If one of its files is damaged, or was written by an older version.
     """
     folder = lake.model(model_id)
     if lake.territory and not folder.is_dir():
         return read_model(lake.over(None), model_id)
-    if not (folder / "card.json").is_file():
+    if not (folder / CARD_NAME).is_file():
         raise StageError(f"No model {model_id} in {lake.root}.", todo="Train it with `signaux train`.")
-    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    if "meaning" not in card:
-        raise StageError(f"Model {model_id} was written by an older version.", todo="Train it with `signaux train`.")
-    recipe = find_recipe(card["inputs"]["recipe"]["name"])
-    if card["inputs"]["recipe"] != _declared(recipe):
+    inputs, meaning = read_model_card(folder, lambda card: (model_inputs(card), _meaning(card["meaning"])))
+    recipe = find_recipe(inputs["recipe"]["name"])
+    if inputs["recipe"] != declared(recipe):
         raise StageError(
             f"Model {model_id} was made by recipe {recipe.name} as it was declared before.",
-            todo=f"Train it again with `signaux train {recipe.name} --as-of {card['inputs']['as_of']}`.",
+            todo=f"Train it again with `signaux train {recipe.name} --as-of {inputs['as_of']}`.",
         )
     return Model(
         model_id=model_id,
-        as_of=parse_month(card["inputs"]["as_of"]),
-        catalogue=card["inputs"]["catalogue"],
+        as_of=parse_month(inputs["as_of"]),
+        catalogue=inputs["catalogue"],
         fitted=load(recipe, folder),
-        meaning=_meaning(card["meaning"]),
+        meaning=meaning,
         curve=_read_curve(recipe, folder / CURVE_FOLDER),
     )
 
@@ -167,8 +157,8 @@ def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
         If there is none.
     """
     found = []
-    for path in sorted(lake.model("*").parent.glob(f"{recipe.name}-????-??-*/card.json")):
-        inputs = json.loads(path.read_text(encoding="utf-8"))["inputs"]
+    for path in sorted(lake.model("*").parent.glob(f"{recipe.name}-????-??-*/{CARD_NAME}")):
+        inputs = read_model_card(path.parent, model_inputs)
         month = parse_month(inputs["as_of"])
         if month <= until:
             is_current = inputs["catalogue"] == catalogue_version()
@@ -181,12 +171,6 @@ def latest_model(lake: Lake, recipe: Recipe, until: int) -> Model:
             todo=f"Train one with `signaux train {recipe.name} --as-of {format_month(until)}`.",
         )
     return read_model(lake, max(found)[-1])
-
-
-def _declared(recipe: Recipe) -> dict[str, object]:
-    """Declaration of a recipe as JSON gives it back."""
-    content: dict[str, object] = json.loads(json.dumps({**asdict(recipe), "parameters": dict(recipe.parameters)}))
-    return content
 
 
 def _counts(failure: Floats) -> dict[str, int]:

@@ -77,14 +77,22 @@ def make_perimeter(
 
 
 def make_model(
-    lake: Lake, recipe: Recipe, as_of: int, *, force: bool = False, reporter: Reporter | None = None
+    lake: Lake,
+    recipe: Recipe,
+    as_of: int,
+    *,
+    choice: EngineChoice | None = None,
+    force: bool = False,
+    reporter: Reporter | None = None,
 ) -> Model:
-    """Train a recipe."""
+    """Train a recipe, by an engine."""
     from signaux_faibles.model.train import train
 
     say, title = reporter or Silent(), f"Model {recipe.name} as of {format_month(as_of)}"
     with _journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
-        return train(lake, recipe, as_of, force=force, progress=lambda part: say.stage(f"{title}, {part}"))
+        return train(
+            lake, recipe, as_of, choice=choice, force=force, progress=lambda part: say.stage(f"{title}, {part}")
+        )
 
 
 def make_backtest(
@@ -130,7 +138,7 @@ def make_list(
     from signaux_faibles.lists.build import build_list
 
     with _journaled(lake, "list", format_month(month)):
-        similar = similar_of(lake, model.recipe.name, model.as_of)
+        similar = similar_of(lake, model)
         return build_list(lake, model, month, rules=rules, similar=similar, choice=choice, force=force)
 
 

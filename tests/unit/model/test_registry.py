@@ -38,9 +38,11 @@ def write_model(lake: Lake, model_id: str, catalogue: str = "") -> None:
     fit(replace(LOGISTIQUE, features=("debit_eur",)), values, values[:, 0]).save(folder)
     recipe = {**asdict(LOGISTIQUE), "parameters": dict(LOGISTIQUE.parameters)}
     inputs = {"recipe": recipe, "as_of": model_id[11:18], "catalogue": catalogue or catalogue_version()}
+    inputs["train"] = "2016-01 to 2016-12"
     calibrator = {"kind": "platt", "low": 1.0, "high": 1.0, "intercept": 0.0}
     meaning = {"calibrator": calibrator, "bag": [], "thresholds": {"eleve": 0.5, "modere": 0.2}, "losses": {}}
-    (folder / "card.json").write_text(json.dumps({"inputs": inputs, "meaning": meaning}))
+    card = {"inputs": inputs, "meaning": meaning, "training": {"rows_count": 2, "positives_count": 1}}
+    (folder / "card.json").write_text(json.dumps(card | {"calibration": {"months": "2016-01 to 2016-12"}}))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 from signaux_faibles.evaluation.drift import ALERT_PSI, Drift, warning
 from signaux_faibles.evaluation.rapport.page import Setting
 from signaux_faibles.evaluation.rapport.plots import LEAD_LABELS
+from signaux_faibles.evaluation.rapport.regles import rules_table
 from signaux_faibles.evaluation.rapport.words import (
     PROTOCOL_LABELS,
     count,
@@ -45,6 +46,7 @@ def details_page(report: Mapping[str, Any], setting: Setting) -> dict[str, str]:
         _churn(report),
         _capacity(report),
         _calibration(report),
+        rules_table(report["rules"]),
         *([_drift(setting.drift)] if setting.drift else []),
     ]
     return {"rapport_details.md": "\n".join(part for part in parts if part)}

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from signaux_faibles.domain.periode import label_month, parse_month
-from signaux_faibles.evaluation.rapport.words import PROTOCOL_LABELS, count, decimal, interval, months, percent, table
+from signaux_faibles.evaluation.rapport.words import (
+    PROTOCOL_LABELS,
+    count,
+    decimal,
+    interval,
+    months,
+    otherwise_words,
+    percent,
+    table,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class Sheet:
         Figures of the backtest of its recipe, by protocol; None when it was not judged.
     backtest_id : str
     is_synthetic : bool
+    otherwise : tuple of str
+        Inputs of that backtest that are not those of the model.
     """
 
     model_id: str
@@ -48,6 +59,7 @@ class Sheet:
     figures: Mapping[str, Any] | None
     backtest_id: str
     is_synthetic: bool
+    otherwise: tuple[str, ...] = ()
 
 
 def sheet_page(sheet: Sheet) -> str:
@@ -119,14 +131,25 @@ def _method(sheet: Sheet) -> str:
    écartés.
 2. **Donner un pourcentage qui veut dire ce qu'il dit** : le score est ramené à une probabilité par une calibration
    ({calibrator}), réglée sur des entreprises que le modèle n'avait pas vues.
-3. **Donner un niveau** : alerte élevée à partir de {percent(meaning["thresholds"]["eleve"])} (meilleur compromis quand
-   une fausse alerte coûte plus qu'un oubli), alerte modérée à partir de {percent(meaning["thresholds"]["modere"])}
-   (quand un oubli coûte plus qu'une fausse alerte).
+3. **Donner un niveau** : alerte élevée à partir de {percent(meaning["thresholds"]["eleve"])}
+   ({_threshold(card, "eleve")}), alerte modérée à partir de {percent(meaning["thresholds"]["modere"])}
+   ({_threshold(card, "modere")}).
 4. **Expliquer** : la part de chaque donnée dans le risque de l'entreprise est calculée exactement, et leur somme
    redonne le risque affiché.
 
 Le code est sous licence libre (MIT), et deux calculs à partir des mêmes données donnent les mêmes résultats.
 """
+
+
+def _threshold(card: Mapping[str, Any], level: str) -> str:
+    """How the threshold of a level was chosen."""
+    floor = card["inputs"]["recipe"].get(f"{level}_precision_ratio")
+    if floor is not None:
+        return f"le plus bas seuil dont au moins {percent(floor, 0)} des alertes étaient justes"
+    return {
+        "eleve": "meilleur compromis quand une fausse alerte coûte plus qu'un oubli",
+        "modere": "meilleur compromis quand un oubli coûte plus qu'une fausse alerte",
+    }[level]
 
 
 CALIBRATORS = {"platt": "courbe de Platt", "beta": "courbe bêta", "isotonic": "régression isotonique"}
@@ -159,12 +182,13 @@ def _figures(sheet: Sheet) -> str:
         ("Alerte modérée ou élevée : défaillances annoncées", *(percent(one["modere"]["recall"]) for one in both)),
         ("Défaillances observées pour une annoncée", *(decimal(one["observed_over_expected"]) for one in both)),
     ]
+    alarm = f"**{said}**\n\n" if (said := otherwise_words(sheet.otherwise)) else ""
     return f"""## Ce qu'il vaut
 
-Jugement {sheet.backtest_id} : la recette est apprise de nouveau à des dates passées, puis jugée sur des entreprises
-qu'elle n'a jamais vues, à des mois postérieurs. Le premier protocole dit ce que le modèle annonce de nouveau ; le
-second compte aussi les entreprises dont la procédure était déjà ouverte, comme l'ont fait des chiffres publiés. Entre
-crochets, l'intervalle à 90 %.
+{alarm}Jugement {sheet.backtest_id} : la recette est apprise de nouveau à des dates passées, puis jugée sur des
+entreprises qu'elle n'a jamais vues, à des mois postérieurs. Le premier protocole dit ce que le modèle annonce de
+nouveau ; le second compte aussi les entreprises dont la procédure était déjà ouverte, comme l'ont fait des chiffres
+publiés. Entre crochets, l'intervalle à 90 %.
 
 {table(("", *PROTOCOL_LABELS.values()), lines)}"""
 

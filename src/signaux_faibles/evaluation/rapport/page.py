@@ -8,6 +8,7 @@ from typing import Any
 
 from signaux_faibles.evaluation.drift import Drift, warning
 from signaux_faibles.evaluation.rapport import plots
+from signaux_faibles.evaluation.rapport.regles import rules_words
 from signaux_faibles.evaluation.rapport.words import (
     PROTOCOL_LABELS,
     by_protocol,
@@ -15,6 +16,7 @@ from signaux_faibles.evaluation.rapport.words import (
     decimal,
     interval,
     months,
+    otherwise_words,
     out_of_100,
     percent,
     percent_interval,
@@ -35,11 +37,14 @@ class Setting:
     is_synthetic : bool
     drift : Drift or None
         Of the month of the list; None outside a release.
+    otherwise : tuple of str
+        Inputs of the backtest (`model.card.DECISIVE`) that are not those of the model.
     """
 
     model_id: str
     is_synthetic: bool
     drift: Drift | None = None
+    otherwise: tuple[str, ...] = ()
 
 
 def plain_page(report: Mapping[str, Any], setting: Setting) -> dict[str, str]:
@@ -55,6 +60,7 @@ def plain_page(report: Mapping[str, Any], setting: Setting) -> dict[str, str]:
         f"## Que trouve un service qui a peu de temps ?\n\n{_capacity(report)}",
         f"## Où se trompe-t-il ?\n\n{_slice_words(report)}\n\n{sectors.markdown if sectors else ''}",
         f"## Est-il le même d'une année à l'autre ?\n\n{_stability_words(report)}\n\n{origins}",
+        f"## Que changeraient les règles d'experts ?\n\n{rules_words(report['rules'])}",
         LIMITS,
     ]
     files = {plot.name: plot.svg for plot in [*drawn, *([sectors] if sectors else [])]}
@@ -75,7 +81,7 @@ def _head(report: Mapping[str, Any], setting: Setting) -> str:
         else ""
     )
     alarm = warning(setting.drift) if setting.drift else ""
-    head = f"**{alarm}**\n\n" if alarm else ""
+    head = "".join(f"**{said}**\n\n" for said in (alarm, otherwise_words(setting.otherwise)) if said)
     return f"""# Rapport d'évaluation du modèle
 
 {invented}{head}Modèle {setting.model_id}. {made} a été apprise de nouveau avec ce que l'on savait alors, sur d'autres

@@ -64,6 +64,26 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
 
 
+INPUT_LABELS = {
+    "recipe": "la déclaration de la recette",
+    "panel": "les données",
+    "catalogue": "la définition des variables",
+    "code": "le code",
+}
+"""French names of what decides a model (`model.card.DECISIVE`)."""
+
+
+def otherwise_words(inputs: Sequence[str]) -> str:
+    """Sentence on a judgement made from other inputs than the model; empty when they are the same."""
+    if not inputs:
+        return ""
+    named = ", ".join(INPUT_LABELS[name] for name in inputs)
+    return (
+        f"Attention : ce jugement n'a pas été fait comme ce modèle ({named} : autrement, ou non consigné). Il dit ce"
+        " que valait la recette alors ; pour juger ce modèle, il faut refaire `signaux backtest`."
+    )
+
+
 PROTOCOL_LABELS = {
     "without_known": "Sans les procédures déjà connues",
     "with_known": "Avec les procédures déjà connues",

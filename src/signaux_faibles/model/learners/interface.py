@@ -18,6 +18,9 @@ Doubles = npt.NDArray[np.float64]
 EDGE = 1e-6
 """Scores that are probabilities are kept this far from 0 and 1 before their log-odds are taken."""
 
+REMEDY = "Restore the model from a copy, or remove its folder and train it again with `signaux train`."
+"""What to do about a damaged file of a learner."""
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome, class_weights
+from signaux_faibles.lake.reading import read_json
+from signaux_faibles.model.learners.interface import REMEDY, Doubles, Floats, Outcome, class_weights
 from signaux_faibles.model.recipes.declare import Recipe
 
 FILE = "logistic.json"
@@ -73,10 +75,19 @@ def fit(recipe: Recipe, values: Floats, outcome: Outcome) -> Logistic:
 
 
 def load(recipe: Recipe, folder: Path) -> Logistic:
-    """Read a line."""
-    content = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    mean, scale, slope = (np.array(content[name], np.float64) for name in ("mean", "scale", "slope"))
-    return Logistic(recipe, mean, scale, slope, float(content["intercept"]))
+    """Read a line.
+
+    Raises
+    ------
+    LakeError
+        If it is damaged.
+    """
+
+    def line(content: dict[str, Any]) -> Logistic:
+        mean, scale, slope = (np.array(content[name], np.float64) for name in ("mean", "scale", "slope"))
+        return Logistic(recipe, mean, scale, slope, float(content["intercept"]))
+
+    return read_json(folder / FILE, "the line of a model", line, todo=REMEDY)
 
 
 def _filled(recipe: Recipe, values: Floats, mean: Doubles) -> Doubles:

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import xgboost as xgb
 
+from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.features.signs import SIGNS
-from signaux_faibles.model.learners.interface import Doubles, Floats
+from signaux_faibles.model.learners.interface import REMEDY, Doubles, Floats
 from signaux_faibles.model.recipes.declare import RANK_PREFIX, Recipe
 
 THREADS = 2
@@ -67,5 +68,15 @@ def monotone(recipe: Recipe) -> dict[str, float | int | str]:
 
 
 def read(folder: Path) -> xgb.Booster:
-    """Read what `Trees.save` wrote."""
-    return xgb.Booster(params={"nthread": THREADS}, model_file=folder / FILE)
+    """Read what `Trees.save` wrote.
+
+    Raises
+    ------
+    LakeError
+        If it is damaged.
+    """
+    path = folder / FILE
+    try:
+        return xgb.Booster(params={"nthread": THREADS}, model_file=path)
+    except (xgb.core.XGBoostError, OSError, ValueError):
+        raise LakeError(f"{path} cannot be read as the trees of a model: found damaged.", todo=REMEDY) from None

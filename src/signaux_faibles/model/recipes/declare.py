@@ -21,6 +21,11 @@ class Learner(StrEnum):
         """Its contributions add up in log-odds: lists may be explained with them."""
         return self in (Learner.BOOSTING, Learner.BLEND, Learner.LOGISTIC)
 
+    @property
+    def is_made_of_trees(self) -> bool:
+        """XGBoost grows it, here or on Spark."""
+        return self is not Learner.LOGISTIC
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -46,6 +51,9 @@ class Recipe:
         The score may only move the way that the trade knows, for the features whose sign is declared.
     rows_count : int
         Most rows learnt from: beyond, some months of every company are left out, by a hash of its number.
+    eleve_precision_ratio, modere_precision_ratio : float or None
+        Least share of the alerts of that level and above that must fail, on companies left out: its threshold is then
+        the lowest that keeps to it. None gives the State's thresholds: the highest F0.5, and the highest F2.
     curve : str or None
         Recipe that gives the risk at other horizons than 18 months, learnt along with this one.
     seed : int
@@ -61,6 +69,8 @@ class Recipe:
     has_ranks: bool = False
     is_monotone: bool = False
     rows_count: int = 300_000
+    eleve_precision_ratio: float | None = None
+    modere_precision_ratio: float | None = None
     curve: str | None = None
     seed: int = 20260101
 

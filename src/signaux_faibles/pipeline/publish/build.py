@@ -20,7 +20,7 @@ from signaux_faibles.model.train import Model, read_model
 from signaux_faibles.pipeline.missing import missing_themes
 from signaux_faibles.pipeline.publish import accounts, identity, report, scores, series
 from signaux_faibles.pipeline.publish.current import load_current
-from signaux_faibles.pipeline.publish.documents import evaluation_text
+from signaux_faibles.pipeline.publish.documents import evaluation_text, judged_by, otherwise_of
 from signaux_faibles.release.manifest import Manifest, read_manifest
 from signaux_faibles.release.reader import verify_release
 from signaux_faibles.release.writer import write_release
@@ -94,6 +94,7 @@ def _digest(lake: Lake, card: ListCard, model: Model, month: int) -> str:
     digest = hashlib.sha256(f"{card.fingerprint} {__version__} {code_hash(*GATHERING)}".encode())
     digest.update(json.dumps(asdict(serving_registry(lake)), sort_keys=True).encode())
     digest.update(evaluation_text(lake, model).encode())
+    digest.update(" ".join(otherwise_of(lake, model, judged_by(lake, model)[1])).encode())
     for source in sorted(SOURCES):
         for batch in staged_deliveries(lake, source):
             if batch.month <= month:

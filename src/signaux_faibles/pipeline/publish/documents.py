@@ -10,7 +10,7 @@ from pathlib import Path
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.evaluation.backtest import Backtest
 from signaux_faibles.evaluation.drift import ALERT_PSI, NAMED, Drift, warning
-from signaux_faibles.evaluation.kept import figures_of, judged
+from signaux_faibles.evaluation.kept import figures_of, judged, made_otherwise
 from signaux_faibles.evaluation.rapport.details import details_page
 from signaux_faibles.evaluation.rapport.fiche import Sheet, sheet_page
 from signaux_faibles.evaluation.rapport.page import Setting, plain_page
@@ -66,7 +66,7 @@ def documents(lake: Lake, model: Model, month: int | None = None) -> dict[str, s
         found[DRIFT_NAME] = to_json(_told(drifted))
     if report is None:
         return found
-    setting = Setting(model.model_id, lake.is_synthetic, drifted)
+    setting = Setting(model.model_id, lake.is_synthetic, drifted, otherwise_of(lake, model, made))
     return found | {"rapport.json": to_json(report)} | plain_page(report, setting) | details_page(report, setting)
 
 
@@ -102,6 +102,7 @@ def sheet(lake: Lake, model: Model) -> str:
             figures=figures_of(judged_in, made) if made else None,
             backtest_id=made.backtest_id if made else "",
             is_synthetic=lake.is_synthetic,
+            otherwise=otherwise_of(lake, model, made),
         )
     )
 
@@ -114,10 +115,18 @@ def judged_by(lake: Lake, model: Model) -> tuple[Lake, Backtest | None]:
     return lake, made
 
 
+def otherwise_of(lake: Lake, model: Model, made: Backtest | None) -> tuple[str, ...]:
+    """Inputs of a backtest that are not those of a model; none when there is no backtest to speak of."""
+    return made_otherwise(made, read_card(lake, model.model_id)["inputs"]) if made else ()
+
+
 def evaluation_text(lake: Lake, model: Model) -> str:
     """Figures of the backtest that the report speaks of, as JSON; empty when the recipe was not judged."""
     judged_in, made = judged_by(lake, model)
-    return (judged_in.backtest(made.backtest_id) / "evaluation.json").read_text(encoding="utf-8") if made else ""
+    if made is None:
+        return ""
+    figures_of(judged_in, made)  # a damaged file is told
+    return (judged_in.backtest(made.backtest_id) / "evaluation.json").read_text(encoding="utf-8")
 
 
 def head_offices(engine: Engine, lake: Lake, made: Backtest) -> dict[str, str]:

@@ -122,8 +122,9 @@ def _model_card(card: Mapping[str, Any], model: Model, status: Status) -> str:
   {EMBARGO_MONTHS} mois après le dernier.
 - Calibration : {calibrated}, par des modèles qui n'ont jamais vu l'entreprise jugée ; retenue :
   {card["meaning"]["calibrator"]["kind"]} (perte logarithmique des courbes essayées : {losses}).
-- Seuils : élevé à {decimal(model.thresholds.eleve, 4)} (F0,5), modéré à {decimal(model.thresholds.modere, 4)} (F2),
-  choisis sur ces mêmes scores.
+- Seuils : élevé à {decimal(model.thresholds.eleve, 4)} ({_rule(model.recipe.eleve_precision_ratio, "F0,5")}), modéré à
+  {decimal(model.thresholds.modere, 4)} ({_rule(model.recipe.modere_precision_ratio, "F2")}), choisis sur ces mêmes
+  scores.
 - Jugement : la même recette, apprise de nouveau à des dates passées avec ce qu'on savait alors, est jugée sur les douze
   mois qui suivent chacune ([rapport](rapport.md), [tableaux](rapport_details.md), evaluation.json).
 - Le modèle écarte de l'apprentissage les mois des entreprises déjà en procédure.
@@ -132,6 +133,11 @@ def _model_card(card: Mapping[str, Any], model: Model, status: Status) -> str:
   {inputs["code"]}.
 - À quoi il sert, qui décide, quels recours : [fiche de l'algorithme](fiche_algorithme.md).
 """
+
+
+def _rule(floor: float | None, otherwise: str) -> str:
+    """How a threshold was chosen: by a floor of precision, or by an F-measure."""
+    return otherwise if floor is None else f"précision d'au moins {decimal(100 * floor, 0)} %"
 
 
 MISSING = {
