@@ -11,6 +11,7 @@ from signaux_faibles.lists.flags import Flag
 
 if TYPE_CHECKING:
     from signaux_faibles.lists.compare import ListComparison
+    from signaux_faibles.lists.places import Capacity
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -40,7 +41,7 @@ def compared(comparison: ListComparison) -> str:
         f" Spearman {_ratio(comparison.spearman_ratio)}.",
         *not_companies(comparison),
     ]
-    if comparison.is_same_model and comparison.are_thresholds_same and comparison.are_rules_same:
+    if not not_companies(comparison):
         lines.append("Same model, thresholds and expert rules.")
     if comparison.between:
         lines.append(f"Lists between them, not told apart: {', '.join(comparison.between)}.")
@@ -58,10 +59,19 @@ def not_companies(comparison: ListComparison) -> list[str]:
             f"The thresholds moved from {one.threshold_eleve:.4f} and {one.threshold_modere:.4f}"
             f" to {other.threshold_eleve:.4f} and {other.threshold_modere:.4f}."
         )
+    if not comparison.are_places_same:
+        places = (place_words(card.capacity) if card.capacity else "thresholds" for card in (one, other))
+        said.append(f"Levels are not given the same way: by {' then by '.join(places)}.")
     if not comparison.are_rules_same:
         named = (", ".join(card.rules) or "none" for card in (one, other))
         said.append(f"The expert rules are not the same: {' then '.join(named)}.")
     return said
+
+
+def place_words(capacity: Capacity) -> str:
+    """Places of a departement in a quarter, in words."""
+    modere = capacity.alerts - capacity.eleve
+    return f"{capacity.eleve:,} eleve and {modere:,} modere in each departement and quarter"
 
 
 def _changes(counts: Mapping[str, int], first_alerts: int) -> str:

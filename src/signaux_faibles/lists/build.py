@@ -24,8 +24,9 @@ from signaux_faibles.lake import Lake
 from signaux_faibles.lists.counts import counts_of
 from signaux_faibles.lists.evolution import ALERTS, Past
 from signaux_faibles.lists.flags import FEATURE_OF, Exclusion, Flag, flags_of, unknown_flags
-from signaux_faibles.lists.levels import levels
+from signaux_faibles.lists.levels import candidates, levels
 from signaux_faibles.lists.month_values import built_features, read_month_values
+from signaux_faibles.lists.places import Capacity, give_places
 from signaux_faibles.lists.rules import Adjustment, Rule, RuleRows, adjust
 from signaux_faibles.lists.rules.declare import themes_of
 from signaux_faibles.lists.store import (
@@ -59,6 +60,7 @@ def build_list(
     *,
     rules: Sequence[Rule] = (),
     similar: Sequence[SimilarBin] = (),
+    capacity: Capacity | None = None,
     choice: EngineChoice | None = None,
     force: bool = False,
 ) -> ListCard:
@@ -72,6 +74,8 @@ def build_list(
         Expert rules applied after the model, none by default; see `lists.rules.choose_rules`.
     similar : sequence of SimilarBin
         What became of past companies by score; none is told without. See `evaluation.similar.similar_cases`.
+    capacity : Capacity, optional
+        Places of each departement in a quarter, that give the levels in the place of the thresholds of the model.
     choice : EngineChoice, optional
         Engine that scores.
 
@@ -85,14 +89,16 @@ def build_list(
     recover_lists(lake)
     list_id = format_month(month)
     earlier, names = list_ids(lake, before=list_id), tuple(rule.name for rule in rules)
-    fingerprint = _fingerprint(lake, model, month, earlier, names, similar)
+    fingerprint = _fingerprint(lake, model, month, earlier, names, similar, capacity)
     if not force and lake.list(list_id).is_dir() and (done := read_list_card(lake, list_id)).fingerprint == fingerprint:
         return done
     past = read_past(lake, earlier)
     score_month(lake, model, month, choice=choice, force=force)
     scored = read_scores(lake, model, month)
     points = points_of_rows(model, scored.contributions)
-    entries = _entries(scored, points, _judge(lake, model, month, scored, points, rules), past)
+    placed = candidates(lake, scored, month, earlier) if capacity else None
+    given = give_places(capacity, placed) if capacity and placed else levels(model, scored, points.probability)
+    entries = _entries(scored, points, _judge(lake, model, month, scored, given, rules), past)
     before = _before(lake, model, month, earlier, entries, scored.contributions)
     explications = _explain(lake, model, month, scored, points, entries, before, similar)
     entries += _left(scored, past)
@@ -104,11 +110,13 @@ def build_list(
         threshold_eleve=model.thresholds.eleve,
         threshold_modere=model.thresholds.modere,
         base_probability=points.base,
-        counts=counts_of(entries, unknown=unknown, has_rules=bool(rules)),
+        counts=counts_of(entries, unknown=unknown, has_rules=bool(rules))
+        | ({"unplaced": placed.unplaced_count} if placed else {}),
         fingerprint=fingerprint,
         rules=names,
         unknown_flags=unknown,
         similar=tuple(similar),
+        capacity=capacity,
     )
     write_list(lake, card, entries, explications)
     return card
@@ -124,7 +132,8 @@ def check_list_is_current(lake: Lake, model: Model, month: int) -> None:
     """
     list_id = format_month(month)
     card = read_list_card(lake, list_id)
-    if card.fingerprint != _fingerprint(lake, model, month, list_ids(lake, before=list_id), card.rules, card.similar):
+    earlier = list_ids(lake, before=list_id)
+    if card.fingerprint != _fingerprint(lake, model, month, earlier, card.rules, card.similar, card.capacity):
         raise StageError(
             f"List {list_id} is out of date: its panel, its model, the code or an earlier list changed since.",
             todo=f"Make it again with `signaux list --as-of {list_id}`.",
@@ -138,16 +147,19 @@ def _fingerprint(
     earlier: Sequence[str],
     rules: Sequence[str],
     similar: Sequence[SimilarBin],
+    capacity: Capacity | None,
 ) -> str:
     parts = [panel_fingerprint(lake, month), model.model_id, catalogue_version(), ",".join(rules), repr(tuple(similar))]
+    parts.append(repr(capacity))
     parts.append(code_hash("lists", "explain", "features", "model"))
     parts += [read_list_card(lake, name).fingerprint for name in earlier]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _judge(lake: Lake, model: Model, month: int, scored: Scored, points: Points, rules: Sequence[Rule]) -> _Judgement:
-    """Levels by the model, then by the rules, and what to know beside them."""
-    before = levels(model, scored, points.probability)
+def _judge(
+    lake: Lake, model: Model, month: int, scored: Scored, before: list[Niveau | None], rules: Sequence[Rule]
+) -> _Judgement:
+    """Levels given by the model or by places, then by the rules, and what to know beside them."""
     of_flags = [name for name in FEATURE_OF.values() if name in built_features(lake, month)]
     of_rules = [name for rule in rules for name in rule.features]
     values = read_month_values(lake, month, scored.siren, sorted({*of_flags, *of_rules}))

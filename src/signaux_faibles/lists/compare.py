@@ -65,6 +65,11 @@ class ListComparison:
         return same_eleve and one.threshold_modere == other.threshold_modere
 
     @property
+    def are_places_same(self) -> bool:
+        """Whether the levels of both come of thresholds, or of as many places."""
+        return self.earlier.capacity == self.later.capacity
+
+    @property
     def are_rules_same(self) -> bool:
         """Whether the same expert rules were applied to both."""
         return set(self.earlier.rules) == set(self.later.rules)

@@ -18,6 +18,7 @@ from signaux_faibles.lake.reading import read_json, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.lists.evolution import ALERTS, Before, Evolution, Past
 from signaux_faibles.lists.flags import Exclusion, Flag
+from signaux_faibles.lists.places import Capacity
 
 SCORES_NAME, EXPLICATIONS_NAME, CARD_NAME = "scores.parquet", "explications.parquet", "card.json"
 
@@ -110,7 +111,8 @@ class ListCard:
     threshold_eleve, threshold_modere, base_probability : float
     counts : dict of str to int
         `scored`, each level, each exclusion, each evolution, `jobs_eleve`, `jobs_modere`, `jobs_aucun`; among the
-        companies scored, `first_alerts`, each flag that can be told, `raised_by_rules`, `lowered_by_rules`.
+        companies scored, `first_alerts`, each flag that can be told, `raised_by_rules`, `lowered_by_rules`; with a
+        capacity, `unplaced`, those that could take no place for want of a known departement.
     fingerprint : str
         Hash of the panel, the model, the rules and the earlier lists it was made from.
     rules : tuple of str
@@ -119,6 +121,8 @@ class ListCard:
         Flags that the panel could not tell.
     similar : tuple of SimilarBin
         What became of past companies by score, as told in the explanations; none without a backtest.
+    capacity : Capacity or None
+        Places that gave the levels, in the place of the thresholds of the model; see `lists.places`.
     """
 
     list_id: str
@@ -132,6 +136,7 @@ class ListCard:
     rules: tuple[str, ...] = ()
     unknown_flags: tuple[str, ...] = ()
     similar: tuple[SimilarBin, ...] = ()
+    capacity: Capacity | None = None
 
 
 def read_list_card(lake: Lake, list_id: str) -> ListCard:
@@ -154,7 +159,8 @@ def read_list_card(lake: Lake, list_id: str) -> ListCard:
 def _card(content: dict[str, Any]) -> ListCard:
     tuples = {name: tuple(content.get(name, ())) for name in ("rules", "unknown_flags")}
     similar = tuple(SimilarBin(**one) for one in content.get("similar", ()))
-    return ListCard(**content | tuples | {"similar": similar})
+    capacity = Capacity(**content["capacity"]) if content.get("capacity") else None
+    return ListCard(**content | tuples | {"similar": similar, "capacity": capacity})
 
 
 def write_list(lake: Lake, card: ListCard, entries: Sequence[Entry], explications: pa.Table) -> None:

@@ -91,6 +91,8 @@ class Scored:
     ----------
     siren : list of str, length n
     etat_procol_code, effectif_count : list of int or None, length n
+    score : array, shape (n,)
+        What a list is ranked on, before calibration.
     values : array of float32, shape (n, p)
         Features, in the order of the model; NaN where missing.
     contributions : array, shape (n, p + 1)
@@ -102,6 +104,7 @@ class Scored:
     siren: list[str]
     etat_procol_code: list[int | None]
     effectif_count: list[int | None]
+    score: Doubles
     values: Floats
     contributions: Doubles
     others: dict[str, list[float | None]] = field(default_factory=dict)
@@ -259,6 +262,7 @@ def read_scores(lake: Lake, model: Model, month: int) -> Scored:
         siren=table.column("siren").to_pylist(),
         etat_procol_code=table.column("etat_procol_code").to_pylist(),
         effectif_count=table.column("effectif_count").to_pylist(),
+        score=table.column("score").to_numpy(),
         values=_array(table.column("values")),
         contributions=_array(table.column("contributions")).astype(np.float64),
         others={name: _told_of(table.column(name)) for name in BESIDE},

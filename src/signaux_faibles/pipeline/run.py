@@ -31,6 +31,7 @@ from signaux_faibles.release.manifest import Manifest
 if TYPE_CHECKING:
     from signaux_faibles.evaluation.backtest import Backtest
     from signaux_faibles.evaluation.evaluate import Evaluation
+    from signaux_faibles.lists.places import Capacity
     from signaux_faibles.lists.rules import Rule
     from signaux_faibles.lists.store import ListCard
     from signaux_faibles.model.score import ScoreSummary
@@ -130,16 +131,22 @@ def make_list(
     month: int,
     *,
     rules: Sequence[Rule] = (),
+    capacity: Capacity | None = None,
     choice: EngineChoice | None = None,
     force: bool = False,
 ) -> ListCard:
-    """Detection list of a month, by an engine, with the expert rules asked for, and what became of similar cases."""
+    """Detection list of a month, by an engine, with the expert rules asked for, and what became of similar cases.
+
+    Its levels are those of the thresholds of the model, or of the places of each departement when a capacity is given.
+    """
     from signaux_faibles.evaluation.similar import similar_of
     from signaux_faibles.lists.build import build_list
 
     with _journaled(lake, "list", format_month(month)):
         similar = similar_of(lake, model)
-        return build_list(lake, model, month, rules=rules, similar=similar, choice=choice, force=force)
+        return build_list(
+            lake, model, month, rules=rules, similar=similar, capacity=capacity, choice=choice, force=force
+        )
 
 
 def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:

@@ -38,6 +38,9 @@ class Manifest:
         Rows of each table, and `eleve`, `modere`, `aucun`, `jobs_eleve`, `jobs_modere`.
     freshness : dict of str to str
         Last month covered by each source, `YYYY-MM`.
+    capacity : dict of str to int
+        `eleve` and `alerts`: places of each departement in a quarter, when they gave the levels in the place of the
+        thresholds, which then say nothing of a level; empty otherwise.
     missing_themes : dict of str to list of str
         Themes of which a feature is unknown for every company, and the sources never delivered that explain it.
     files : dict of str to str
@@ -56,6 +59,7 @@ class Manifest:
     base_probability: float
     counts: dict[str, int]
     freshness: dict[str, str]
+    capacity: dict[str, int] = field(default_factory=dict)
     missing_themes: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION

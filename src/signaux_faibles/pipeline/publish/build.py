@@ -83,6 +83,7 @@ def build_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
         base_probability=card.base_probability,
         counts=card.counts,
         freshness=report.freshness(imports),
+        capacity=asdict(card.capacity) if card.capacity else {},
         missing_themes=missing_themes(lake, month),
     )
     folder = write_release(lake.releases, manifest, tables, report.report_files(lake, model, month))

@@ -16,8 +16,8 @@ from signaux_faibles.evaluation.rapport.fiche import Sheet, sheet_page
 from signaux_faibles.evaluation.rapport.page import Setting, plain_page
 from signaux_faibles.evaluation.report import Report, read_report, to_json
 from signaux_faibles.features.catalogue import BY_NAME
-from signaux_faibles.ingest.versions import versions_sql
 from signaux_faibles.lake import Lake
+from signaux_faibles.lists import places
 from signaux_faibles.model.registry import Action, read_card, serving_registry
 from signaux_faibles.model.train import Model
 from signaux_faibles.pipeline.publish.drift import month_drift
@@ -131,18 +131,9 @@ def evaluation_text(lake: Lake, model: Model) -> str:
 
 def head_offices(engine: Engine, lake: Lake, made: Backtest) -> dict[str, str]:
     """Departement of the head office of each company judged, as last known; without one, of an establishment."""
-    rows = parquet_sql([lake.backtest(made.backtest_id) / "rows.parquet"])
-    found = engine.rows(f"""
-        SELECT siren, departement FROM (
-            SELECT siren, departement, ROW_NUMBER() OVER (
-                PARTITION BY siren
-                ORDER BY CASE WHEN is_siege THEN 0 ELSE 1 END, CASE WHEN is_active THEN 0 ELSE 1 END, siret
-            ) AS rank
-            FROM ({versions_sql(lake, "sirene", made.as_of)}) AS v
-            WHERE known_month <= {made.as_of} AND (until_month IS NULL OR until_month > {made.as_of})
-                AND departement <> '' AND siren IN (SELECT siren FROM {rows})
-        ) AS ranked WHERE rank = 1""")
-    return dict(found)
+    return places.head_offices(
+        engine, lake, made.as_of, parquet_sql([lake.backtest(made.backtest_id) / "rows.parquet"])
+    )
 
 
 def _told(found: Drift) -> Report:
