@@ -12,10 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner
 
+from commands import done
 from lakes import m
-from signaux_faibles.cli.app import app
 from signaux_faibles.explain.comparison import DIVISION, MIN_DIVISION_COUNT, MIN_KNOWN_COUNT, SECTION
 from signaux_faibles.explain.explain import UNKNOWN
 from signaux_faibles.explain.similar import SimilarBin
@@ -25,7 +24,6 @@ from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.lists.build import build_list, check_list_is_current
 from signaux_faibles.lists.store import read_list_card
 from signaux_faibles.model.train import read_model
-from signaux_faibles.synthetic import simulate
 
 FIRST, LAST = "2026-07", "2026-10"
 SIMILAR = (SimilarBin(0.0, 900, 300, 0.01), SimilarBin(0.1, 400, 100, 0.18))
@@ -33,22 +31,11 @@ SIMILAR = (SimilarBin(0.0, 900, 300, 0.01), SimilarBin(0.1, 400, 100, 0.18))
 Row = dict[str, Any]
 
 
-def done(*arguments: object) -> None:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-
-
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+def lake(two_months: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """A lake of 600 companies with two lists, the second told beside past cases."""
     folder = tmp_path_factory.mktemp("explanations")
-    simulate(folder / "fake", companies=600, seed=5, first_month=m("2014-01"), until_month=m(LAST))
-    for batch in ("2607", "2610"):
-        done("import", folder / "fake/raw", "--batch", batch, "--lake", folder / "lake")
-    for month in (FIRST, LAST):
-        done("panel", "--as-of", month, "--lake", folder / "lake")
-    done("train", "boosting", "--as-of", FIRST, "--lake", folder / "lake")
-    done("list", "--as-of", FIRST, "--lake", folder / "lake")
+    shutil.copytree(two_months, folder / "lake")
     made = open_lake(folder / "lake")
     model = read_model(made, read_list_card(made, FIRST).model_id)
     build_list(made, model, m(LAST), similar=SIMILAR)

@@ -4,48 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
 
+from commands import done, run
 from lakes import m
-from signaux_faibles.cli.app import app
 from signaux_faibles.domain.errors import InputError, ReleaseError, StageError
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake, open_lake
+from signaux_faibles.lists.places import Capacity
 from signaux_faibles.lists.rules import CONFIDENTIEL, RULES
 from signaux_faibles.lists.store import read_list_card
-from signaux_faibles.release.reader import read_table
-from signaux_faibles.synthetic import simulate
+from signaux_faibles.release.reader import read_table, verify_release
 
 FIRST, LAST = "2026-07", "2026-10"
 RANK = {"eleve": 2, "modere": 1, "aucun": 0}
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def done(*arguments: object) -> str:
-    result = run(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A lake of 400 companies with two lists, the second with every rule in force, and its release."""
+def lake(two_months: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake of 600 companies with two lists, the second with every rule in force, and its release."""
     folder = tmp_path_factory.mktemp("lists")
-    simulate(folder / "fake", companies=400, seed=1, first_month=m("2014-01"), until_month=m(LAST))
-    for batch in ("2607", "2610"):
-        done("import", folder / "fake/raw", "--batch", batch, "--lake", folder / "lake")
-    for month in (FIRST, LAST):
-        done("panel", "--as-of", month, "--lake", folder / "lake")
-    done("train", "boosting", "--as-of", FIRST, "--lake", folder / "lake")
-    done("list", "--as-of", FIRST, "--lake", folder / "lake")
+    shutil.copytree(two_months, folder / "lake")
     done("list", "--as-of", LAST, "--expert-rule", "all", "--lake", folder / "lake")
     done("release", "--as-of", LAST, "--lake", folder / "lake")
     return open_lake(folder / "lake")
@@ -205,3 +189,46 @@ def test_the_same_list_is_exported_to_the_same_bytes_and_nothing_else_is_replace
     assert isinstance(lacking.exception, ReleaseError)
     assert run("export", tmp_path / "three", "--list-json", "--schemas").exit_code == 2
     assert not (tmp_path / "three").exists()
+
+
+def test_a_list_by_capacity_fills_the_places_of_each_departement(lake: Lake, tmp_path: Path) -> None:
+    """As anyone would count them, from the scores and the head offices of the release."""
+    shutil.copytree(lake.root, tmp_path / "lake")
+    placed = open_lake(tmp_path / "lake")
+    said = done("list", "--as-of", LAST, "--capacity", "1,3", "--lake", placed.root)
+    assert "Levels by places: 1 eleve and 2 modere in each departement and quarter." in said
+    card = read_list_card(placed, LAST)
+    assert card.capacity == Capacity(1, 3)
+    done("release", "--as-of", LAST, "--lake", placed.root)
+    (release,) = {path.name for path in placed.releases.glob(f"{LAST}-*")} - {release_of(lake).name}
+    assert verify_release(placed.releases / release).capacity == {"eleve": 1, "alerts": 3}
+    offices = read_table(placed.releases / release, "entreprises").to_pylist()
+    departement = {row["siren"]: row["departement"] for row in offices}
+    files = placed.scores(card.model_id, m(LAST)).glob("part-*.parquet")
+    score = {row["siren"]: row["score"] for path in files for row in pq.read_table(path).to_pylist()}
+    found = {siren: row["niveau"] for siren, row in entries(placed, LAST).items() if row["niveau"]}
+    expected = {}
+    for place in {departement[siren] for siren in found}:
+        of_place = sorted((s for s in found if departement[s] == place), key=lambda s: (-score[s], s))
+        expected |= {siren: ("eleve", "modere", "modere")[rank] for rank, siren in enumerate(of_place[:3])}
+    assert len({departement[siren] for siren in found}) > 10
+    assert {siren: niveau for siren, niveau in found.items() if niveau != "aucun"} == expected
+    moment = (placed.list(LAST) / "card.json").stat().st_mtime_ns
+    done("list", "--as-of", LAST, "--capacity", "1,3", "--lake", placed.root)
+    assert (placed.list(LAST) / "card.json").stat().st_mtime_ns == moment, "read back"
+    words = done("list", "--as-of", LAST, "--against", FIRST, "--lake", placed.root)
+    assert "by thresholds then by 1 eleve and 2 modere in each departement" in words
+
+
+@pytest.mark.parametrize("text", ["0", "3,2", "a", "1,2,3", "-1", "1,"])
+def test_a_capacity_that_makes_no_sense_is_refused(lake: Lake, text: str) -> None:
+    result = run("list", "--as-of", LAST, "--capacity", text, "--lake", lake.root)
+    assert isinstance(result.exception, InputError)
+    assert "Bad" in str(result.exception)
+
+
+def test_places_and_expert_rules_are_not_given_together(lake: Lake) -> None:
+    before = digests(lake.list(LAST))
+    result = run("list", "--as-of", LAST, "--capacity", "5", "--expert-rule", "all", "--lake", lake.root)
+    assert result.exit_code == 2
+    assert digests(lake.list(LAST)) == before

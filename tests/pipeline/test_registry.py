@@ -9,17 +9,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner
 
+from commands import done, refused
 from lakes import day, m, new_lake, stage
-from signaux_faibles.cli.app import app
 from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.backtest import Backtest
 from signaux_faibles.evaluation.kept import kept_backtests
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.lake.journal import read_journal
+from signaux_faibles.lists.rules import RULES
 from signaux_faibles.lists.store import read_list_card
+from signaux_faibles.model.card import DECISIVE
 from signaux_faibles.model.registry import read_registry
 from signaux_faibles.pipeline.publish.documents import drift_warning, head_offices
 from signaux_faibles.release.reader import verify_release
@@ -28,18 +29,6 @@ from unit.evaluation.backtest_rows import siren
 
 MONTH, ORIGIN = "2026-10", "2023-01"
 WHY = "meilleur sur les mêmes lignes"
-
-
-def done(*arguments: object) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def refused(*arguments: object) -> BaseException:
-    error = CliRunner().invoke(app, [str(argument) for argument in arguments]).exception
-    assert error is not None
-    return error
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +91,57 @@ def test_recipes_are_compared_on_the_backtest_that_both_have(lake: Lake) -> None
     assert ORIGIN in error.todo
 
 
+def test_the_report_says_what_each_expert_rule_would_have_changed(lake: Lake, tmp_path: Path) -> None:
+    """The figures are those of the rules applied to the rows of the backtest, as anyone would count them."""
+    boosting, _ = names(lake)
+    done("model", "report", tmp_path / "out", "--model", boosting, "--lake", lake.root)
+    found = json.loads((tmp_path / "out/rapport.json").read_text(encoding="utf-8"))["rules"]
+    (kept,) = lake.backtest("*").parent.glob("boosting-*")
+    rows = pq.read_table(kept / "rows.parquet").to_pandas().dropna(subset=["failure"])
+    files = [str(path) for path in (lake.panel(m(MONTH)) / "features").rglob("*.parquet")]
+    table = pa.concat_tables([pq.read_table(path) for path in files], promote_options="default").to_pandas()
+    both = rows.merge(table[["siren", "month", "debit_change_3m_months"]], on=["siren", "month"], how="left")
+    fires = both["debit_change_3m_months"] > 1.2
+    rule = next(one for one in found["by_rule"] if one["name"] == "hausse_dette_urssaf_recente")
+    assert rule["fired_count"] == fires.sum() > 0
+    assert rule["fired_failures_count"] == both["failure"][fires].sum()
+    assert rule["raised_count"] == (fires & (both["level"] < 2)).sum()
+    after = both["level"] + (fires & (both["level"] < 2))
+    eleve = rule["alone"]["eleve"]
+    assert (eleve["alerts_count"], eleve["found_count"]) == ((after == 2).sum(), both["failure"][after == 2].sum())
+    assert found["none"]["eleve"]["alerts_count"] == (both["level"] == 2).sum()
+    tables, page = ((tmp_path / "out" / name).read_text() for name in ("rapport_details.md", "rapport.md"))
+    assert all(f"| {rule.label} |" in tables for rule in RULES.values())
+    assert f"- alertes élevées : {(both['level'] == 2).sum()} lignes sans règle" in page
+
+
+def test_a_backtest_made_otherwise_than_the_model_is_told(lake: Lake, tmp_path: Path) -> None:
+    boosting, _ = names(lake)
+    at = ("--as-of", MONTH, "--lake", lake.root)
+    (card,) = lake.backtest("*").parent.glob("boosting-*/card.json")
+    content, model = json.loads(card.read_text()), json.loads((lake.model(boosting) / "card.json").read_text())
+    assert {name: content["inputs"][name] for name in DECISIVE} == {name: model["inputs"][name] for name in DECISIVE}
+    assert content["inputs"]["origins"] == [ORIGIN]
+    done("model", "report", tmp_path / "same", "--model", boosting, *at)
+    done("list", *at)
+    assert read_list_card(lake, MONTH).similar
+    assert "Warning" not in done("model", "compare", "--lake", lake.root)
+    assert "n'a pas été fait comme ce modèle" not in "".join(p.read_text() for p in (tmp_path / "same").iterdir())
+    changed = content | {"inputs": content["inputs"] | {"panel": "another", "catalogue": "another"}}
+    without = {name: value for name, value in content.items() if name != "inputs"}
+    for name, other, said in (
+        ("other", changed, "les données, la définition des variables :"),
+        ("old", without, "la déclaration de la recette, les données, la définition des variables, le code :"),
+    ):
+        card.write_text(json.dumps(other))
+        done("model", "report", tmp_path / name, "--model", boosting, *at)
+        for page in ("rapport.md", "fiche_algorithme.md"):
+            assert f"n'a pas été fait comme ce modèle ({said}" in (tmp_path / name / page).read_text()
+    done("list", *at)
+    assert read_list_card(lake, MONTH).similar == (), "past companies of another score"
+    assert "was made from another recipe and another panel" in done("model", "compare", "--lake", lake.root)
+
+
 def test_what_differs_between_two_models_is_told(lake: Lake) -> None:
     boosting, logistique = names(lake)
     said = done("model", "diff", boosting, logistique, "--lake", lake.root)
@@ -118,7 +158,7 @@ def test_a_release_holds_the_report_the_drift_and_the_sheet(lake: Lake) -> None:
     done("model", "promote", boosting, "--reason", WHY, *at)
     done("release", "--as-of", MONTH, *at)
     (found,) = {path.parent.name for path in lake.releases.glob("*/manifest.json")} - before
-    verify_release(lake.releases / found)
+    assert verify_release(lake.releases / found).capacity == {}
     folder = lake.releases / found / "rapport"
     sheet = (folder / "fiche_algorithme.md").read_text(encoding="utf-8")
     assert f"{boosting}, en service. Motif de sa mise en service : {WHY}." in sheet

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lakes import day, m, new_lake, stage
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.lists.levels import candidates
 from signaux_faibles.lists.places import Candidates, Capacity, give_places, quarter_of
+from signaux_faibles.lists.store import list_ids
+from signaux_faibles.model.score import Scored
+from written_lists import write
 
 A, B, C, D, E = "900000004", "900000012", "900000020", "900000038", "900000046"
 ELEVE, MODERE, AUCUN = Niveau.ELEVE, Niveau.MODERE, Niveau.AUCUN
@@ -94,3 +102,24 @@ def test_every_place_is_taken_by_the_riskiest_and_there_are_no_more(
         taken = [companies[rank][0] for rank in of_place if found[rank] is not AUCUN]
         left = [companies[rank][0] for rank in of_place if found[rank] is AUCUN]
         assert not left or min(taken) >= max(left)
+
+
+def test_who_held_a_place_is_read_in_the_lists_of_the_quarter_alone(tmp_path: Path) -> None:
+    """B was high in October and moderate in November; A in September, of another quarter."""
+    lake = new_lake(tmp_path / "lake")
+    rows = [{"siren": s, "siret": s + "00011", "is_siege": True, "departement": "75"} for s in (A, B)]
+    stage(lake, "sirene", m("2026-09"), [{**row, "is_active": True, "known_from": day("2026-09-30")} for row in rows])
+    for month, said in {
+        "2026-09": {A: (ELEVE, 0.5)},
+        "2026-10": {A: (AUCUN, 0.1), B: (ELEVE, 0.5), C: (MODERE, 0.2)},
+        "2026-11": {B: (MODERE, 0.2), D: (None, None)},
+    }.items():
+        write(lake, month, said)
+    scored = Scored(
+        [A, B, C], [0, 10, None], [20, 20, 20], np.array([1.0, 2.0, 3.0]), np.zeros((3, 1)), np.zeros((3, 2))
+    )
+    found = candidates(lake, scored, m("2026-12"), list_ids(lake, before="2026-12"))
+    assert found.held == {B: ELEVE, C: MODERE}
+    assert found.departement == {A: "75", B: "75"}
+    assert list(found.can_have_level) == [True, False, True]
+    assert found.unplaced_count == 1
