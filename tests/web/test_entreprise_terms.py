@@ -25,3 +25,17 @@ from signaux_faibles.web.entreprises.blocks.terms import value_text
 )
 def test_value_of_a_feature(value: float | None, unit: str, expected: str) -> None:
     assert value_text(value, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (3.2, "points", "+3,2\u00a0points"),
+        (-3.2, "points", "\u22123,2\u00a0points"),
+        (0.0, "%", "0\u202f%"),
+        (12_000.0, "€", "+12\u202f000\u202f€"),
+        (None, "%", "–"),
+    ],
+)
+def test_change_has_its_sign(value: float | None, unit: str, expected: str) -> None:
+    assert value_text(value, unit, is_signed=True) == expected

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from signaux_faibles.domain.feature_name import is_change
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.features.build import built_set, current_features
 from signaux_faibles.features.sets import feature_set
@@ -87,12 +88,12 @@ class Standing:
         found = [""] * len(rank)
         if feature not in self.names:
             return found
-        column, is_change = self.names.index(feature), "_change_" in feature
+        column, has_sign = self.names.index(feature), is_change(feature)
         lower, higher = _percent(self.lower[:, column]), _percent(self.higher[:, column])
         for row, (place, value) in enumerate(zip(self.place[rank].tolist(), values.tolist(), strict=True)):
             if place >= 0:
                 is_division = bool(self.is_division[place])
-                found[row] = phrase(lower[place], higher[place], is_division, value if is_change else None)
+                found[row] = phrase(lower[place], higher[place], is_division, value if has_sign else None)
         return found
 
 

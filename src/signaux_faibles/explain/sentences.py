@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from signaux_faibles.domain.feature_name import is_change
 from signaux_faibles.features.declare import Feature
 
 THIN, WIDE = "\u202f", "\u00a0"
@@ -21,7 +22,7 @@ def format_value(feature: Feature, value: float) -> str:
     if rounded == 0 and shown != 0:
         least = 10.0**-decimals
         return f"moins de {_number(least, decimals)}{_suffix(feature.unit, least)}"
-    sign = MINUS if rounded < 0 else "+" if rounded > 0 and "_change_" in feature.name else ""
+    sign = MINUS if rounded < 0 else "+" if rounded > 0 and is_change(feature.name) else ""
     beyond = (" ou moins" if value < 0 else " ou plus") if abs(value) >= feature.cap else ""
     return f"{sign}{_number(rounded, decimals)}{_suffix(feature.unit, rounded)}{beyond}"
 

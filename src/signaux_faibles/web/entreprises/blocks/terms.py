@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from signaux_faibles.domain.feature_name import is_change
 from signaux_faibles.domain.rounding import round_to_total
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.web.releases.models import Explication
 from signaux_faibles.web.ui.charts.cascade import Cascade, Contribution
 from signaux_faibles.web.ui.charts.wording import with_unit
-from signaux_faibles.web.ui.typography import ABSENT, euros, spaced
+from signaux_faibles.web.ui.typography import ABSENT, spaced
 
 _SHORT = 36
 """Longest text that fits under the name of a bar, characters."""
@@ -128,7 +129,7 @@ def features_of(rows: Sequence[Explication], term: Term, shown_points: float) ->
     lines = [
         (
             spaced(row.label or row.feature or ABSENT),
-            value_text(row.value, row.unit or ""),
+            value_text(row.value, row.unit or "", is_signed=is_change(row.told_by or "")),
             told(row.sentence or "", row.comparison or ""),
         )
         for row in found
@@ -142,15 +143,15 @@ def features_of(rows: Sequence[Explication], term: Term, shown_points: float) ->
     return [Feature(label, value, points, text) for (label, value, text), points in zip(lines, shown, strict=True)]
 
 
-def value_text(value: float | None, unit: str) -> str:
-    """Value of a feature with its unit, with as many decimals as its size deserves.
+def value_text(value: float | None, unit: str, *, is_signed: bool = False) -> str:
+    """Value of a feature with its unit, with as many decimals as its size deserves; a change always has its sign.
 
     A value without unit is the code of a category, which says nothing to an agent: the identity of the company does.
     """
     if value is None or not unit:
         return ABSENT
     if unit == "€":
-        return euros(value)
+        return with_unit(value, unit, signed=is_signed)
     decimals = 0 if abs(value) >= 100 or math.isclose(value, round(value), abs_tol=0.005) else 1
     singular = unit.removesuffix("s") if unit != "mois" and abs(round(value, decimals)) < 2 else unit
-    return with_unit(value, singular, decimals)
+    return with_unit(value, singular, decimals, signed=is_signed)
