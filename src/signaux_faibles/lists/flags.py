@@ -48,6 +48,18 @@ class Flag(StrEnum):
         }[self.value]
 
     @property
+    def explanation(self) -> str:
+        """French sentence: what it changes for whoever reads the level."""
+        return {
+            "creation_recente": "Une jeune entreprise a peu d'historique : ses comptes et ses variations disent encore"
+            " peu de chose.",
+            "delai_en_cours": "L'Urssaf a accordé un échéancier qui court encore : elle est déjà en relation avec"
+            " l'entreprise.",
+            "peu_d_informations": "Le modèle ne connaît de l'entreprise que son secteur, son âge ou sa taille : le"
+            " risque affiché est surtout celui d'entreprises qui lui ressemblent.",
+        }[self.value]
+
+    @property
     def data_class(self) -> DataClass:
         """Class of what the flag tells."""
         return {

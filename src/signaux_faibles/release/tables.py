@@ -227,6 +227,16 @@ HISTORIQUE = Table(
         Column("probability_18m", REAL, "Risque à 18 mois", "probabilité", SCORE, "", SF),
         Column("threshold_eleve", REAL, "Seuil élevé", "probabilité", SCORE, "", SF),
         Column("threshold_modere", REAL, "Seuil modéré", "probabilité", SCORE, "", SF),
+        Column("is_first_alert", FLAG, "Première alerte", "", SCORE, "Ce que disait cette liste.", SF),
+        Column(
+            "evolution",
+            TEXT,
+            "Évolution depuis la liste d'avant",
+            "",
+            SCORE,
+            "Ce que disait cette liste, des mêmes mots que dans scores.",
+            SF,
+        ),
     ),
 )
 

@@ -10,7 +10,7 @@ from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.flags import Exclusion, Flag
-from signaux_faibles.lists.rules import CONFIDENTIEL, CONFIDENTIEL_LABEL, RULES, masked
+from signaux_faibles.lists.rules import CONFIDENTIEL, CONFIDENTIEL_LABEL, RULES, Rule, masked
 from signaux_faibles.lists.store import EXPLICATIONS_NAME, SCORES_NAME, list_ids, read_list_card
 from signaux_faibles.panel.states.procol import PROCOL_CODES
 from signaux_faibles.release.tables import SCORES
@@ -45,12 +45,12 @@ def definitions() -> list[dict[str, str]]:
     A rule on accounts is told only where published accounts say the same: it is then public.
     """
     rules = [
-        (rule.name, rule.label, DataClass.PUBLIC if rule.is_published else rule.data_class, rule.explanation)
+        (rule.name, rule.label, DataClass.PUBLIC if rule.is_published else rule.data_class, _told(rule))
         for rule in RULES.values()
     ]
     codes = {
         "exclusion": [(reason.value, reason.label, DataClass.SCORE, "") for reason in Exclusion],
-        "flags": [(flag.value, flag.label, flag.data_class, "") for flag in Flag],
+        "flags": [(flag.value, flag.label, flag.data_class, flag.explanation) for flag in Flag],
         "redressements": [*rules, (CONFIDENTIEL, CONFIDENTIEL_LABEL, DataClass.SCORE, "")],
     }
     return [
@@ -68,19 +68,30 @@ def definitions() -> list[dict[str, str]]:
     ]
 
 
+def _told(rule: Rule) -> str:
+    """How a rule is computed, then what it does to the level, and on what conditions."""
+    if rule.effect == 0:
+        return f"{rule.explanation} Ne change pas le niveau par elle-même."
+    conditions = [" quand une autre règle sur les comptes est remplie aussi"] if rule.group else []
+    conditions += [f" quand la règle « {RULES[name].label} » est remplie aussi" for name in rule.needs]
+    conditions += [f", sauf quand la règle « {RULES[name].label} » est remplie aussi" for name in rule.blocked_by]
+    effect = "Relève le niveau d'un cran" if rule.effect > 0 else "Abaisse le niveau d'un cran"
+    return f"{rule.explanation} {effect}{''.join(conditions)}."
+
+
 def explications(lake: Lake, list_id: str) -> pa.Table:
     """Explanations of a list, as they were made with it."""
     return pq.read_table(lake.list(list_id) / EXPLICATIONS_NAME)
 
 
 def historique(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
-    """Levels of every company in every list up to this one, each with the thresholds of its own list."""
+    """What every list up to this one said of its companies, each with the thresholds of its own list."""
     parts = []
     for name in (*list_ids(lake, before=list_id), list_id):
         card = read_list_card(lake, name)
         parts.append(f"""
             SELECT siren, '{name}' AS list, niveau, probability_18m, {card.threshold_eleve!r} AS threshold_eleve,
-                {card.threshold_modere!r} AS threshold_modere
+                {card.threshold_modere!r} AS threshold_modere, is_first_alert, evolution
             FROM {parquet_sql([lake.list(name) / SCORES_NAME])}""")
     return engine.arrow(f"{' UNION ALL '.join(parts)} ORDER BY siren, list")
 

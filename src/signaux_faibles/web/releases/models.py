@@ -191,7 +191,7 @@ class Explication(ReleaseRow):
 
 
 class Historique(ReleaseRow):
-    """A company in a published list. Class `score`."""
+    """A company in a published list, and what that list said of its change. Class `score`."""
 
     siren = models.CharField(max_length=9)
     list = models.CharField(max_length=7)
@@ -199,6 +199,8 @@ class Historique(ReleaseRow):
     probability_18m = models.FloatField(null=True)
     threshold_eleve = models.FloatField(null=True)
     threshold_modere = models.FloatField(null=True)
+    is_first_alert = models.BooleanField(null=True)
+    evolution = models.TextField(null=True)
 
     class Meta:
         constraints = (_key("historique", "siren", "list"),)
