@@ -5,14 +5,15 @@ The captures of the agents' documentation are written here, on content that neve
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from signaux_faibles.web.ops.serve import Service
-from web.release_sample import CATALOGUE, OCTOBER
+from web.release_sample import CATALOGUE, OCTOBER, WITHOUT_CURVE
 
 CAPTURES = Path(__file__).parents[2] / "docs" / "agents" / "captures"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
@@ -24,11 +25,15 @@ PAGES = {
     "lists": "/listes/",
     "list": f"/listes/{OCTOBER}/",
     "filtered list": f"/listes/{OCTOBER}/?q=ouche&effectif_min=10",
+    "list without some": f"/listes/{OCTOBER}/?sans=delai_en_cours&sans=creation_recente",
     "exits": f"/listes/{OCTOBER}/?evolution=sortie",
     "empty list": f"/listes/{OCTOBER}/?q=zzzzzz",
     "bad filter": f"/listes/{OCTOBER}/?effectif_min=dix&departement=99",
     "not found": "/nulle-part/",
     "sheet": f"/entreprises/{COMPANY.siren}/",
+    "sheet with a rule": f"/entreprises/{CATALOGUE[0].siren}/",
+    "sheet of which little is known": f"/entreprises/{CATALOGUE[4].siren}/",
+    "sheet without curve": f"/entreprises/{CATALOGUE[WITHOUT_CURVE - 1].siren}/",
     "locked sheet": f"/entreprises/{ELSEWHERE.siren}/",
     "model": "/modele/",
     "report": "/modele/rapport/",
@@ -78,6 +83,7 @@ def test_from_sign_in_to_a_sheet_and_out(page: Page, service: Service) -> None:
     page.get_by_role("link", name="Chaudronnerie Imaginaire de l’Ouche").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Chaudronnerie Imaginaire de l’Ouche")
     capture(page, "fiche")
+    page.locator("section[aria-labelledby=echeances]").screenshot(path=CAPTURES / "fiche-echeances.png")
     page.locator("details.sf-tete__compte > summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
@@ -100,7 +106,7 @@ def test_what_the_model_is_worth_is_read_in_the_service(page: Page, service: Ser
     page.evaluate("window.scrollTo(0, 0)")
     CAPTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=CAPTURES / "rapport-evaluation.png", full_page=True)
-    page.get_by_role("link", name="les tableaux").click()
+    page.get_by_role("link", name="les tableaux").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tableaux de l’évaluation")
     page.goto("/modele/fiche_algorithme/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Fiche de l’algorithme «\u00a0Signaux Faibles\u00a0»")
@@ -129,6 +135,48 @@ def test_sheet_out_of_zone_is_locked(page: Page, service: Service) -> None:
     page.get_by_role("link", name="Électricité Imaginaire d’Ajaccio").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Électricité Imaginaire d’Ajaccio")
     assert "30\u202f%" not in page.content()
+
+
+def test_companies_with_a_payment_plan_are_left_out(page: Page, service: Service) -> None:
+    sign_in(page, service)
+    page.goto(f"/listes/{OCTOBER}/")
+    expect(page.get_by_role("link", name="Chaudronnerie Imaginaire de l’Ouche")).to_be_visible()
+    page.get_by_label("Délai de paiement Urssaf en cours").check()
+    page.get_by_role("button", name="Appliquer").click()
+    expect(page.get_by_role("link", name="Transports Inventés du Morvan")).to_be_visible()
+    expect(page.get_by_role("link", name="Chaudronnerie Imaginaire de l’Ouche")).to_have_count(0)
+
+
+def test_risk_by_horizon_is_read_with_the_keyboard(page: Page, service: Service) -> None:
+    sign_in(page, service)
+    page.goto(f"/entreprises/{COMPANY.siren}/")
+    read_horizons(page)
+
+
+def test_sheet_is_whole_without_script(page: Page, browser: Browser, service: Service) -> None:
+    sign_in(page, service)
+    context = browser.new_context(
+        base_url=service.address, storage_state=page.context.storage_state(), java_script_enabled=False
+    )
+    bare = context.new_page()
+    bare.goto(f"/entreprises/{COMPANY.siren}/")
+    expect(bare.get_by_text("entre 33 et 51", exact=False).first).to_be_visible()
+    read_horizons(bare)
+    context.close()
+
+
+def read_horizons(page: Page) -> None:
+    """Unfold the table of the risk by horizon, and scroll it, with the keyboard alone."""
+    section = page.locator("section[aria-labelledby=echeances]")
+    expect(section.locator("svg.sf-dessin")).to_have_accessible_name(re.compile(r"41\s% à 18\smois"))
+    table = section.get_by_role("table")
+    expect(table).to_be_hidden()
+    section.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(table).to_be_visible()
+    expect(table.get_by_role("row")).to_have_count(5)
+    page.keyboard.press("Tab")
+    expect(section.get_by_role("region")).to_be_focused()
 
 
 def test_keyboard_reaches_the_content_first(page: Page, service: Service) -> None:

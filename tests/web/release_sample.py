@@ -23,6 +23,7 @@ from signaux_faibles.domain.territoire import departements
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.evaluation.rapport.details import details_page
 from signaux_faibles.evaluation.rapport.page import Setting, plain_page
+from signaux_faibles.pipeline.publish.scores import definitions
 from signaux_faibles.release.manifest import Manifest
 from signaux_faibles.release.tables import SERIES_KINDS, TABLES
 from signaux_faibles.release.writer import write_release
@@ -31,6 +32,8 @@ ELEVE, MODERE, BASE = 0.30, 0.12, 0.04
 JULY, OCTOBER = "2026-07", "2026-10"
 LISTS = ("2025-04", "2025-07", "2025-10", "2026-01", "2026-04", JULY, OCTOBER)
 SERIES_MONTHS = 30
+WITHOUT_CURVE = 14
+"""Company whose risk is given at 18 months only, without bounds."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Company:
     exclusion: str = ""
     procol: str = "in_bonis"
     is_active: bool = True
+    created: int = 0
+    flags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def siren(self) -> str:
@@ -77,11 +83,16 @@ def fake_siret(siren: str, rank: int) -> str:
 
 
 CATALOGUE = (
-    Company(1, "Transports Inventés du Morvan", "Saulieu", "21", 0.22, 0.47, 62, "49.41A", debt=486_200.0),
-    Company(2, "Chaudronnerie Imaginaire de l'Ouche", "Dijon", "21", 0.35, 0.41, 44, debt=209_400.0),
-    Company(3, "Primeurs Fabulés de Bourgogne", "Longvic", "21", 0.05, 0.37, 27, "46.31Z", debt=94_750.0),
-    Company(4, "Boulangeries Fictives Réunies", "Beaune", "21", 0.33, 0.20, 88, "10.71C", debt=31_060.0),
-    Company(5, "Hôtellerie Chimérique", "Semur-en-Auxois", "21", None, 0.14, 14, "55.10Z", debt=None),
+    Company(1, "Transports Inventés du Morvan", "Saulieu", "21", 0.22, 0.47, 62, "49.41A", debt=486_200.0,
+            rules=("hausse_dette_urssaf_recente",)),
+    Company(2, "Chaudronnerie Imaginaire de l'Ouche", "Dijon", "21", 0.35, 0.41, 44, debt=209_400.0,
+            flags=("delai_en_cours",)),
+    Company(3, "Primeurs Fabulés de Bourgogne", "Longvic", "21", 0.05, 0.37, 27, "46.31Z", debt=94_750.0,
+            created=2024, flags=("creation_recente",)),
+    Company(4, "Boulangeries Fictives Réunies", "Beaune", "21", 0.33, 0.20, 88, "10.71C", debt=31_060.0,
+            flags=("delai_en_cours",), rules=("activite_partielle_elevee", "confidentiel")),
+    Company(5, "Hôtellerie Chimérique", "Semur-en-Auxois", "21", None, 0.14, 14, "55.10Z", debt=None,
+            flags=("peu_d_informations",)),
     Company(6, "Siège Parisien des Usines Rêvées", "Paris", "75", 0.31, 0.44, 240, "25.50A", ("21", "58"), 1_250_000.0),
     Company(7, "Tôlerie <b>Inventée</b> & Fils", "Nevers", "58", 0.18, 0.19, None, "25.62B", debt=12_000.0),
     Company(8, "Électricité Imaginaire d'Ajaccio", "Ajaccio", "2A", 0.30, 0.3000000001, 33, "43.21A", debt=5_500.0),
@@ -210,7 +221,7 @@ def _entreprises(company: Company, list_month: str) -> list[dict[str, Any]]:
             "libelle_naf": naf_labels()[company.naf], "section_naf": section,
             "libelle_section": section_labels()[section],
             "categorie_juridique": "5710", "libelle_categorie_juridique": "SAS, société par actions simplifiée",
-            "date_creation": date(1995 + company.rank % 20, 5, 4), "siret_siege": company.siret,
+            "date_creation": date(company.created or 1995 + company.rank % 20, 5, 4), "siret_siege": company.siret,
             "adresse_siege": "12 rue de l'Exemple", "commune": company.commune, "departement": company.departement,
             "region": departements()[company.departement].region,
             "departements": sorted({company.departement, *company.others}) if company.is_active else [],
@@ -248,9 +259,23 @@ def _scores(company: Company, list_month: str) -> list[dict[str, Any]]:
             "probability_precedente": probability(company, previous),
             "is_first_alert": is_first_alert(company, list_month), "evolution": evolution(company, list_month),
             "exclusion": company.exclusion if probability(company, list_month) is None else None,
-            "etat_procol": company.procol,
+            "flags": company.flags, "redressements": company.rules,
+            "niveau_avant_regles": niveau(company, list_month), "etat_procol": company.procol,
+            **beside(company, list_month),
         }
     ]  # fmt: skip
+
+
+def beside(company: Company, list_month: str) -> dict[str, float]:
+    """Bounds and shorter horizons of a risk; wide bounds where little is known, none for a release of another model."""
+    value = probability(company, list_month)
+    if value is None or company.rank == WITHOUT_CURVE:
+        return {}
+    doubt = 4.0 if "peu_d_informations" in company.flags else 1.25
+    return {
+        "probability_low": value / doubt, "probability_high": min(value * doubt, 1.0), "probability_3m": value * 0.16,
+        "probability_6m": value * 0.35, "probability_12m": value * 0.7,
+    }  # fmt: skip
 
 
 _TERMS = (
@@ -264,7 +289,7 @@ _TERMS = (
         "dgefp",
         51.0,
     ),
-    (Theme.EFFECTIF, "effectif_change", "L'effectif est stable sur un an.", -0.1, "public", None),
+    (Theme.EFFECTIF, "effectif_change_12m_ratio", "L'effectif est stable sur un an.", -0.1, "public", 0.8),
 )
 _TERMS_WITHOUT_DEBT = (
     (Theme.SANTE_FINANCIERE, "ebe_margin", "L'excédent brut d'exploitation est négatif.", 0.8, "public", -9.7),
@@ -277,7 +302,7 @@ _TERMS_WITHOUT_DEBT = (
         51.0,
     ),
     (Theme.DETTE_URSSAF, "debt_share", "L'entreprise ne doit rien à l'Urssaf.", -0.1, "urssaf", 0.0),
-    (Theme.EFFECTIF, "effectif_change", "L'effectif est stable sur un an.", -0.1, "public", None),
+    (Theme.EFFECTIF, "effectif_change_12m_ratio", "L'effectif est stable sur un an.", -0.1, "public", 0.8),
 )
 """Theme, feature, sentence, share of the gap between the base and the probability, class, value in %."""
 
@@ -295,7 +320,14 @@ def _explications(company: Company, list_month: str) -> list[dict[str, Any]]:
         themes.append(term | {"nature": "theme", "label": theme.label})
         variables.append(
             term
-            | {"nature": "variable", "feature": feature, "label": f"Variable {feature}", "unit": "%", "value": known}
+            | {
+                "nature": "variable",
+                "feature": feature,
+                "told_by": feature,
+                "label": f"Variable {feature}",
+                "unit": "%",
+                "value": known,
+            }
         )
     base = {"nature": "base", "label": "Risque moyen", "points": BASE, "data_class": "score"}
     return [{"siren": company.siren, "rang": rang, **row} for rang, row in enumerate([base, *themes, *variables])]
@@ -304,7 +336,8 @@ def _explications(company: Company, list_month: str) -> list[dict[str, Any]]:
 def _historique(company: Company, list_month: str) -> list[dict[str, Any]]:
     return [
         {"siren": company.siren, "list": month, "niveau": niveau(company, month), "threshold_eleve": ELEVE,
-         "probability_18m": probability(company, month), "threshold_modere": MODERE}
+         "probability_18m": probability(company, month), "threshold_modere": MODERE,
+         "is_first_alert": is_first_alert(company, month), "evolution": evolution(company, month)}
         for month in LISTS[: LISTS.index(list_month) + 1]
     ]  # fmt: skip
 
@@ -390,7 +423,7 @@ def _dictionnaire() -> list[dict[str, Any]]:
         {"table": table.name, "column": column.name, "label": column.label, "unit": column.unit,
          "data_class": column.data_class, "explanation": column.explanation, "source": column.source}
         for table in TABLES.values() for column in table.columns
-    ]  # fmt: skip
+    ] + definitions()  # fmt: skip
 
 
 _PER_COMPANY = {

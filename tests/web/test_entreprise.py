@@ -186,7 +186,7 @@ def test_data_blocks_conclude_and_say_how_fresh_they_are(sign_in: SignIn) -> Non
 
 def test_every_chart_has_its_figures_in_a_table(sign_in: SignIn) -> None:
     html = read(sign_in("21"), ALERTED)
-    assert html.count("<figure") == html.count("Lire les chiffres en tableau") == 11
+    assert html.count("<figure") == html.count("Lire les chiffres en tableau") == 12
 
 
 def test_months_after_the_freshness_of_a_source_are_hatched_and_blank(sign_in: SignIn) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.procol import EtatProcol
+from signaux_faibles.lists.evolution import evolution_of
 from signaux_faibles.web.entreprises.conclusions.comptes import conclude_ratio
 from signaux_faibles.web.entreprises.conclusions.emploi import (
     conclude_activite_partielle,
@@ -15,7 +16,13 @@ from signaux_faibles.web.entreprises.conclusions.emploi import (
     conclude_retards,
 )
 from signaux_faibles.web.entreprises.conclusions.procedures import conclude_procedures
-from signaux_faibles.web.entreprises.conclusions.risque import conclude_cascade, conclude_risque, headline
+from signaux_faibles.web.entreprises.conclusions.risque import (
+    between,
+    conclude_cascade,
+    conclude_horizons,
+    conclude_risque,
+    headline,
+)
 from signaux_faibles.web.entreprises.conclusions.urssaf import conclude_dette
 from signaux_faibles.web.entreprises.conclusions.words import change, duration, share
 from signaux_faibles.web.ui.charts.comptes import Quantiles, Ratio
@@ -147,10 +154,15 @@ def test_debt_known_by_half_is_not_a_fall() -> None:
 
 
 def lists(*levels: str) -> list[ListPoint]:
-    """One point a list; `-` for a list where the company was set aside."""
+    """One point a list, with what that list said of its change; `-` for a list where the company was set aside."""
     chance = {"a": 0.05, "m": 0.2, "e": 0.4}
     level = {"a": Niveau.AUCUN, "m": Niveau.MODERE, "e": Niveau.ELEVE}
-    return [ListPoint(END + 3 * i, chance.get(code), level.get(code), 0.12, 0.3) for i, code in enumerate(levels)]
+    points = []
+    for i, code in enumerate(levels):
+        before = level.get(levels[i - 1]) if i else None
+        change = evolution_of(level.get(code), before) if i else None
+        points.append(ListPoint(END + 3 * i, chance.get(code), level.get(code), 0.12, 0.3, evolution=change or ""))
+    return points
 
 
 @pytest.mark.parametrize(
@@ -165,7 +177,12 @@ def lists(*levels: str) -> list[ListPoint]:
         (lists("m", "a"), "Le risque est repassé sous le seuil modéré"),
         (lists("a", "e", "e", "e"), "Le risque reste au-dessus du seuil élevé depuis trois listes"),
         (lists("a", "a"), "Le risque n’a jamais atteint le seuil modéré"),
+        (lists("a", "-", "a"), "Le risque n’a jamais atteint le seuil modéré"),
         (lists("m", "a", "a"), "Le risque reste sous le seuil modéré depuis deux listes"),
+        (lists("m", "-", "m"), "De nouveau scorée, l’entreprise est au-dessus du seuil modéré"),
+        (lists("m", "-", "e"), "De nouveau scorée, l’entreprise est au-dessus du seuil élevé"),
+        (lists("m", "-", "m", "m"), "Le risque reste au-dessus du seuil modéré depuis deux listes"),
+        (lists("m", "-", "a"), "Le risque est sous le seuil modéré"),
     ],
 )
 def test_risk_title(points: list[ListPoint], expected: str) -> None:
@@ -182,6 +199,34 @@ def test_risk_title(points: list[ListPoint], expected: str) -> None:
 )
 def test_waterfall_title(base: float, total: float, expected: str) -> None:
     assert plain(conclude_cascade(base, total)) == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        (((3, 0.2), (6, 0.3), (12, 0.35), (18, 0.4)), "La moitié du risque au moins est dans les trois prochains mois"),
+        (((3, 0.1), (6, 0.2), (12, 0.3), (18, 0.4)), "La moitié du risque au moins est dans les six prochains mois"),
+        (((3, 0.1), (6, 0.19), (12, 0.3), (18, 0.4)), "Le risque s’étale sur les 18 mois"),
+        (((3, 0.01), (6, 0.02), (12, 0.19), (18, 0.4)), "Le risque vient surtout après un an"),
+        (((6, 0.02), (18, 0.4)), "Le risque vient surtout après six mois"),
+    ],
+)  # fmt: skip
+def test_title_of_the_horizons_says_when_the_risk_comes(points: tuple[tuple[int, float], ...], expected: str) -> None:
+    assert plain(conclude_horizons(points)) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.124, 0.206, "entre 12 et 21 %"),
+        (0.004, 0.031, "entre 0,4 et 3,1 %"),
+        (0.121, 0.124, "entre 12,1 et 12,4 %"),
+        (0.1231, 0.1234, "12,3 %, à un dixième de point près"),
+        (0.0, 1.0, "entre 0,0 et 100,0 %"),
+    ],
+)
+def test_bounds_are_told_in_words(low: float, high: float, expected: str) -> None:
+    assert plain(between(low, high)) == expected
 
 
 def test_headline_is_whole_from_one_per_cent() -> None:

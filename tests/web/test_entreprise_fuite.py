@@ -49,6 +49,8 @@ def mark(release: Release, siren: str, siret: str) -> None:
     Score.objects.filter(release=release, siren=siren).update(
         probability_18m=PROBABILITY, probability_precedente=BEFORE, niveau="eleve", niveau_precedent="modere",
         evolution="aggravation", is_first_alert=False, dette_urssaf_eur=VALUE,
+        probability_low=0.4444, probability_high=0.8888, probability_3m=0.0731, probability_6m=0.1519,
+        probability_12m=0.3456, flags=["delai_en_cours"], redressements=["activite_partielle_elevee"],
     )  # fmt: skip
     Explication.objects.filter(release=release, siren=siren).delete()
     terms = [
@@ -79,7 +81,10 @@ SENTINELS = {
     "probability": "62%", "probability, one decimal": "61,7", "previous probability": "24%",
     "previous probability, one decimal": "23,8", "points": "+37,1", "feature value": "98765431", "label": LABEL,
     "sentence": SENTENCE.rstrip("."), "level": "Alerteélevée", "level mark": "#m-eleve", "evolution": "Aggravée",
-    "establishment debt": "83400009", "waterfall": "sf-cascade", "waffle": "sf-gaufre",
+    "establishment debt": "83400009", "waterfall": "sf-cascade", "waffle": "sf-gaufre", "interval": "entre 44 et 89",
+    "3 months": "7,3%à3mois",
+    "6 months": "15%à6mois", "12 months": "35%à12mois", "flag": "Délai de paiement Urssaf en cours",
+    "rule": "Activité partielle élevée",
     **{f"series {kind}": f"{value:.0f}" for kind, value in SERIES_VALUES.items()},
 }  # fmt: skip
 """What each confidential value looks like on the page, spaces and thousands separators left out."""

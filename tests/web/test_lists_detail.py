@@ -296,9 +296,9 @@ def test_queries_do_not_grow_with_the_companies(sign_in, django_assert_num_queri
     one, many = f"{PAGE}?q={CATALOGUE[0].siren}", PAGE
     client.get(PAGE)
     assert len(cards_of(html_of(client, one))) == 1
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(one)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(many)
 
 

@@ -11,7 +11,13 @@ from django.contrib.auth.models import AnonymousUser
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.web.accounts.models import Habilitation, User
 from signaux_faibles.web.accounts.rules import NO_ZONE, Zone, zone_of
-from signaux_faibles.web.policy.rules import can_see_class, can_see_confidential, confidential_to
+from signaux_faibles.web.policy.rules import (
+    can_see_class,
+    can_see_confidential,
+    class_to,
+    classes_somewhere,
+    confidential_to,
+)
 from signaux_faibles.web.releases.models import Entreprise, Release, Score
 from web.release_sample import CATALOGUE, OCTOBER
 
@@ -86,6 +92,21 @@ def test_public_class_is_open_and_every_other_follows_the_zone() -> None:
     for data_class in DataClass:
         assert can_see_class(inside, company, data_class)
         assert can_see_class(outside, company, data_class) == (data_class is DataClass.PUBLIC)
+
+
+@pytest.mark.parametrize("data_class", DataClass)
+def test_python_and_sql_agree_on_every_class(world: list[Entreprise], data_class: DataClass) -> None:
+    scores = Score.objects.filter(release_id="matrice")
+    for user, _ in agents():
+        allowed = {row.siren for row in world if can_see_class(user, row, data_class)}
+        queried = set(scores.filter(class_to(user, data_class, "entreprise__")).values_list("siren", flat=True))
+        assert allowed == queried
+        assert not allowed or data_class in classes_somewhere(user)
+
+
+def test_agent_without_zone_reads_public_classes_only() -> None:
+    bare = User.objects.create(email="sans@essai.example")
+    assert classes_somewhere(bare) == {DataClass.PUBLIC}
 
 
 def test_anonymous_has_no_zone() -> None:

@@ -14,15 +14,19 @@ from signaux_faibles.cli.options import (
     DEFAULT_LAKE,
     AsOfOption,
     DepartementOption,
+    EngineConfigOption,
+    EngineOption,
     ForceOption,
     LakeOption,
     RegionOption,
+    engine_choice,
     month_option,
     open_part,
 )
 from signaux_faibles.cli.panel import last_imported, say_inherited
 from signaux_faibles.cli.progress import bars
 from signaux_faibles.domain.periode import format_month, parse_month
+from signaux_faibles.engine import EngineKind
 from signaux_faibles.model.recipes import JUDGED, RECIPES, find_recipe
 
 if TYPE_CHECKING:
@@ -34,7 +38,8 @@ if TYPE_CHECKING:
 TRAIN_HELP = f"""Train a recipe on the panel of a month, and keep the model.
 
 Recipes: {"; ".join(f"`{r.name}`, {r.title[0].lower()}{r.title[1:]}" for r in RECIPES.values())}.
-Example: `signaux train boosting --as-of 2026-10`.
+`--engine spark` reads the rows by Spark and grows the trees on its workers: the model is another one, that ranks alike.
+Examples: `signaux train boosting --as-of 2026-10`, `signaux train boosting --engine spark --engine-config spark.yaml`.
 """
 EVALUATE_HELP = """Judge recipes on the last year whose outcome is known, with and without known proceedings.
 
@@ -60,6 +65,8 @@ def train(
     recipe: Annotated[str, typer.Argument(help=f"One of {', '.join(RECIPES)}.")],
     lake: LakeOption = DEFAULT_LAKE,
     as_of: AsOfOption = None,
+    engine: EngineOption = EngineKind.DUCKDB,
+    engine_config: EngineConfigOption = None,
     force: ForceOption = False,
     region: RegionOption = "",
     departement: DepartementOption = "",
@@ -67,10 +74,11 @@ def train(
     """Train a recipe."""
     from signaux_faibles.pipeline.run import make_model
 
-    wanted, opened = find_recipe(recipe), open_part(lake, region, departement)
+    wanted, choice = find_recipe(recipe), engine_choice(engine, engine_config)
+    opened = open_part(lake, region, departement)
     month = month_option(as_of, last_imported(opened))
     with bars() as drawn:
-        model = make_model(opened, wanted, month, force=force, reporter=drawn)
+        model = make_model(opened, wanted, month, choice=choice, force=force, reporter=drawn)
     typer.echo(
         f"Model {model.model_id}: eleve from {model.thresholds.eleve:.4f}, modere from {model.thresholds.modere:.4f}."
     )

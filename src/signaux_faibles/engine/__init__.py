@@ -8,7 +8,7 @@ from signaux_faibles.engine.configuration import EngineChoice, EngineKind, Spark
 from signaux_faibles.engine.duckdb import Engine
 from signaux_faibles.engine.opening import open_engine
 from signaux_faibles.engine.parquet import parquet_sql
-from signaux_faibles.engine.protocol import SqlEngine
+from signaux_faibles.engine.protocol import SqlEngine, TreeEngine
 
 __all__ = [
     "Engine",
@@ -16,6 +16,7 @@ __all__ = [
     "EngineKind",
     "SparkConfiguration",
     "SqlEngine",
+    "TreeEngine",
     "open_engine",
     "parquet_sql",
     "read_configuration",

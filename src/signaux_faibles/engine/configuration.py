@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ DEFAULT_PARTITIONS = 8
 
 MEMORY = re.compile(r"[1-9]\d*[gm]", re.IGNORECASE | re.ASCII)
 """Memory as Java writes it. It is checked here: Java refuses the rest in a log, without a word for the terminal."""
+
+LOCAL_THREADS = re.compile(r"local\[(\d+|\*)(?:,\s*\d+)?\]", re.ASCII)
+"""Threads of a master on this machine; `local` alone has one."""
 
 
 class EngineKind(StrEnum):
@@ -59,6 +63,15 @@ class SparkConfiguration:
     def is_local(self) -> bool:
         """True when this machine does the work alone."""
         return self.master.startswith("local")
+
+    @property
+    def workers_count(self) -> int:
+        """Workers that train together, all at once: one a part, as far as the threads of this machine go when alone."""
+        if not self.is_local:
+            return self.partitions
+        threads = LOCAL_THREADS.fullmatch(self.master)
+        wanted = threads[1] if threads else "1"
+        return min(self.partitions, (os.cpu_count() or 1) if wanted == "*" else int(wanted))
 
 
 @dataclass(frozen=True)

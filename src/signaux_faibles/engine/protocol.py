@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -101,3 +101,28 @@ class SqlEngine(Protocol):
         list of int
             Counts, in the order of the files.
         """
+
+
+class TreeEngine(SqlEngine, Protocol):
+    """An engine whose workers grow trees together, each on its share of the rows."""
+
+    def grow_trees(
+        self, sql: str, columns: Sequence[str], parameters: Mapping[str, float | int | str], *, rounds: int
+    ) -> bytes:
+        """Trees grown on the rows of a query, in XGBoost's open JSON.
+
+        Parameters
+        ----------
+        sql : str
+            With the columns `label`, `weight`, those learnt from, and two that cut the rows: `part`, the worker of a
+            row from 0 to `workers_count` - 1, and `place`, its place among all of them.
+        columns : sequence of str
+            Learnt from, in order; a null is a missing value.
+        parameters : mapping
+            As XGBoost names them.
+        rounds : int
+        """
+
+    @property
+    def workers_count(self) -> int:
+        """Workers that grow trees together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -157,6 +157,21 @@ class SparkEngine:
                 return [int(count) for count in names.map(lambda name: task(Path(name), sent.value)).collect()]
         finally:
             sent.destroy()
+
+    @property
+    def workers_count(self) -> int:
+        """Workers that grow trees together."""
+        return self._configuration.workers_count
+
+    def grow_trees(
+        self, sql: str, columns: Sequence[str], parameters: Mapping[str, float | int | str], *, rounds: int
+    ) -> bytes:
+        """Trees that the workers grow together on the rows of a query: see `spark_trees.grow_trees`."""
+        from signaux_faibles.engine.spark_trees import grow_trees
+
+        with _machine_errors():
+            frame = self._frame(sql, is_ordered=False)
+            return grow_trees(frame, columns, parameters, rounds=rounds, workers=self.workers_count)
 
     def _frame(self, sql: str, *, is_ordered: bool = True) -> Any:
         from signaux_faibles.engine.translation import translate

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.engine import SqlEngine, TreeEngine, parquet_sql
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, choose_calibrator, fit_bag
@@ -18,6 +19,7 @@ from signaux_faibles.model.learners import Doubles, Fitted, fit
 from signaux_faibles.model.matrix import Matrix, read_matrix
 from signaux_faibles.model.ranks import with_ranks
 from signaux_faibles.model.recipes import Learner, Recipe
+from signaux_faibles.model.spark_rows import read_spark_rows
 from signaux_faibles.model.splits import EMBARGO_MONTHS, SHARES, Origin, Period, sample_sql, share_of
 from signaux_faibles.model.thresholds import NOBODY, Thresholds, choose_thresholds
 
@@ -72,8 +74,10 @@ class Lesson:
     calibration: Period
 
 
-def read_lesson(engine: Engine, lake: Lake, as_of: int, recipe: Recipe, origin: Origin) -> Lesson:
+def read_lesson(engine: SqlEngine, lake: Lake, as_of: int, recipe: Recipe, origin: Origin) -> Lesson:
     """Rows of a panel that a recipe learns from at an origin, labelled as they could be then.
+
+    With an engine whose workers grow trees, the values learnt from stay with it; those calibrated on come here.
 
     Raises
     ------
@@ -81,14 +85,17 @@ def read_lesson(engine: Engine, lake: Lake, as_of: int, recipe: Recipe, origin: 
         If the panel or its features were not built, or no row is left.
     """
 
-    def read(period: Period) -> Matrix:
+    def read(period: Period, *, is_learnt: bool = False) -> Matrix:
         files = parquet_sql(current_features(lake, as_of, names=recipe.features, last=period.last_month))
         ((count,),) = engine.rows(f"SELECT COUNT(*) FROM {files} WHERE {period.sql}")
         where = f"{period.sql} AND {sample_sql(int(count), recipe.rows_count)}"
+        if is_learnt and engine.is_distributed:
+            distant, table = cast(TreeEngine, engine), f"lesson_{recipe.name.replace('-', '_')}"
+            return read_spark_rows(distant, lake, as_of, recipe.features, where, known_at=origin.month, table=table)
         return read_matrix(engine, lake, as_of, recipe.features, where, known_at=origin.month)
 
     told = Period(origin.train.first_month, origin.month) if recipe.learner is Learner.HAZARD else origin.train
-    rows, later, calibration = read(told), labelled(read(origin.calibration)), origin.calibration
+    rows, later, calibration = read(told, is_learnt=True), labelled(read(origin.calibration)), origin.calibration
     if later.failure.sum() < FEWEST_FAILURES:
         later, calibration = labelled(read(origin.train)), origin.train
     rows = rows.take(rows.months_observed > 0) if recipe.learner is Learner.HAZARD else labelled(rows)

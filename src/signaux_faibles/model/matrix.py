@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.engine import SqlEngine, parquet_sql
 from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners.interface import Floats, Outcome
 from signaux_faibles.panel.events import CLOSURE
 from signaux_faibles.target.labels import HORIZON_MONTHS, NO_EVENT
 from signaux_faibles.target.read import panel_labels_sql
+
+TOLD = ("siren", "month", "failure", "is_in_proceeding", "ahead", "months_observed", "headcount")
+"""What is told of each row, beside its features."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Matrix:
 
 
 def read_matrix(
-    engine: Engine,
+    engine: SqlEngine,
     lake: Lake,
     as_of: int,
     features: Sequence[str],
@@ -90,18 +94,38 @@ def read_matrix(
     StageError
         If the panel or its features were not built, or no file of proceedings is known.
     """
+    sql = labelled_rows_sql(engine, lake, as_of, features, where, horizon=horizon, known_at=known_at)
+    table = engine.arrow(f"{sql} ORDER BY siren, month")
+    values = np.empty((table.num_rows, len(features)), np.float32)
+    for rank, name in enumerate(features):
+        values[:, rank] = table.column(f"f_{name}").to_numpy()
+    return matrix_of(table, values)
+
+
+def labelled_rows_sql(
+    engine: SqlEngine,
+    lake: Lake,
+    as_of: int,
+    features: Sequence[str],
+    where: str,
+    *,
+    horizon: int = HORIZON_MONTHS,
+    known_at: int | None = None,
+) -> str:
+    """Query of the rows that `read_matrix` reads, in no order: `TOLD`, then the features, each as `f_` and its name."""
     files = parquet_sql(current_features(lake, as_of, names=features))
     columns = ", ".join(f"CAST({name} AS FLOAT) AS f_{name}" for name in features)
     rows = f"""(
         SELECT siren, month, CAST(effectif_count AS FLOAT) AS headcount, {columns} FROM {files} WHERE {where})"""
     kept = ["headcount", *(f"f_{name}" for name in features)]
     labelled = panel_labels_sql(engine, lake, as_of, rows, horizon=horizon, keep=kept, known_at=known_at)
-    told = f"CASE WHEN event NOT IN ('{CLOSURE}', '{NO_EVENT}') THEN CAST(months_to_event AS FLOAT) END AS ahead"
-    names = ", ".join(["siren", "month", "failure", "is_in_proceeding", told, "months_observed", *kept])
-    table = engine.arrow(f"SELECT {names} FROM ({labelled}) AS labelled ORDER BY siren, month")
-    values = np.empty((table.num_rows, len(features)), np.float32)
-    for rank, name in enumerate(features):
-        values[:, rank] = table.column(f"f_{name}").to_numpy()
+    ahead = f"CASE WHEN event NOT IN ('{CLOSURE}', '{NO_EVENT}') THEN CAST(months_to_event AS FLOAT) END AS ahead"
+    names = ", ".join([ahead if name == "ahead" else name for name in TOLD] + kept[1:])
+    return f"SELECT {names} FROM ({labelled}) AS labelled"
+
+
+def matrix_of(table: pa.Table, values: Floats) -> Matrix:
+    """Rows of which a table has what is told of each (`TOLD`), with their values."""
     return Matrix(
         siren=table.column("siren").to_numpy(),
         month=table.column("month").to_numpy().astype(np.int32),

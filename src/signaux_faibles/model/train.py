@@ -12,17 +12,18 @@ import numpy as np
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import EngineChoice, EngineKind, SqlEngine, open_engine
 from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
 from signaux_faibles.model.calibrate import Bag, Beta, Calibrator, describe, read_calibrator
 from signaux_faibles.model.card import CARD_NAME, declared, inputs_of, model_inputs, read_model_card
-from signaux_faibles.model.learn import Meaning, check_lesson, cross_fit, find_meaning, read_lesson
+from signaux_faibles.model.learn import Lesson, Meaning, check_lesson, cross_fit, find_meaning, read_lesson
 from signaux_faibles.model.learners import Doubles, Fitted, Floats, fit, load
 from signaux_faibles.model.learners.hazard import Hazard
 from signaux_faibles.model.recipes import Recipe, find_recipe
-from signaux_faibles.model.splits import make_origin
+from signaux_faibles.model.spark_rows import check_spark_learns
+from signaux_faibles.model.splits import Origin, make_origin
 from signaux_faibles.model.thresholds import Thresholds
 
 CURVE_FOLDER = "courbe"
@@ -69,49 +70,88 @@ class Model:
 
 
 def train(
-    lake: Lake, recipe: Recipe, as_of: int, *, force: bool = False, progress: Callable[[str], None] | None = None
+    lake: Lake,
+    recipe: Recipe,
+    as_of: int,
+    *,
+    choice: EngineChoice | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> Model:
     """Train a recipe on a panel; a model already trained from the same inputs is read back.
 
     The learner sees every company; what its scores mean is told by learners that each saw two thirds of them.
 
+    Parameters
+    ----------
+    choice : EngineChoice, optional
+        What reads the rows, and grows the trees where they are. Trees of Spark are not those of this machine: they
+        rank alike, and the model is another one.
+
     Raises
     ------
     StageError
-        If the panel is missing, too short, or holds nothing to learn.
+        If the panel is missing, too short, or holds nothing to learn; or the engine does not learn such a recipe.
     """
-    say = progress or (lambda _: None)
+    say, chosen = progress or (lambda _: None), choice or EngineChoice()
     origin = make_origin(as_of)
-    inputs = {**inputs_of(lake, recipe, as_of), "train": origin.train.describe()}
+    inputs = {**inputs_of(lake, recipe, as_of), "train": origin.train.describe(), "engine": _learnt_by(chosen)}
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
     model_id = f"{recipe.name}-{format_month(as_of)}-{digest[:10]}"
     if not force and (lake.model(model_id) / CARD_NAME).is_file():
         return read_model(lake, model_id)
+    if chosen.kind is EngineKind.SPARK:
+        check_spark_learns(recipe)
     current_features(lake, as_of, names=recipe.features)  # before a stage begins that could not end
-    with Engine(lake.scratch / "train") as engine:
-        say("reading the months to learn from")
-        lesson = read_lesson(engine, lake, as_of, recipe, origin)
-        check_lesson(lesson, recipe)
-        curve = find_recipe(recipe.curve) if recipe.curve else None
-        ahead = read_lesson(engine, lake, as_of, curve, origin).rows if curve else None
-    meaning = find_meaning(recipe, lesson, cross_fit(recipe, lesson, say))
-    say(f"learning from {len(lesson.rows):,} rows")
-    fitted = fit(recipe, lesson.rows.values, lesson.rows.outcome)
+    with open_engine(chosen, lake.scratch / "train") as engine:
+        learnt = _learn(engine, lake, recipe, origin, as_of, say)
     card = {
         "model_id": model_id,
         "inputs": inputs,
-        "training": _counts(lesson.rows.failure),
-        "calibration": {"months": lesson.calibration.describe(), **_counts(lesson.later.failure)},
-        "meaning": _told(meaning),
+        "training": _counts(learnt.lesson.rows.failure),
+        "calibration": {"months": learnt.lesson.calibration.describe(), **_counts(learnt.lesson.later.failure)},
+        "meaning": _told(learnt.meaning),
     }
     with write_folder(lake.model(model_id)) as folder:
-        fitted.save(folder)
-        if curve and ahead is not None:
-            say(f"learning the risk at other horizons from {len(ahead):,} rows")
+        learnt.fitted.save(folder)
+        if learnt.curve:
             (folder / CURVE_FOLDER).mkdir()
-            fit(curve, ahead.values, ahead.outcome).save(folder / CURVE_FOLDER)
+            learnt.curve.save(folder / CURVE_FOLDER)
         (folder / CARD_NAME).write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return read_model(lake, model_id)
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """What an engine was asked for."""
+
+    lesson: Lesson
+    meaning: Meaning
+    fitted: Fitted
+    curve: Fitted | None
+
+
+def _learn(
+    engine: SqlEngine, lake: Lake, recipe: Recipe, origin: Origin, as_of: int, say: Callable[[str], None]
+) -> _Learnt:
+    """Learners of a recipe; the engine stays open, for its workers may hold the rows."""
+    say("reading the months to learn from")
+    lesson = read_lesson(engine, lake, as_of, recipe, origin)
+    check_lesson(lesson, recipe)
+    curve = find_recipe(recipe.curve) if recipe.curve else None
+    ahead = read_lesson(engine, lake, as_of, curve, origin).rows if curve else None
+    meaning = find_meaning(recipe, lesson, cross_fit(recipe, lesson, say))
+    say(f"learning from {len(lesson.rows):,} rows")
+    fitted = fit(recipe, lesson.rows.values, lesson.rows.outcome)
+    if curve is None or ahead is None:
+        return _Learnt(lesson, meaning, fitted, None)
+    say(f"learning the risk at other horizons from {len(ahead):,} rows")
+    return _Learnt(lesson, meaning, fitted, fit(curve, ahead.values, ahead.outcome))
+
+
+def _learnt_by(choice: EngineChoice) -> str:
+    """Engine of a model, as its card says it: trees depend on how many workers grow them, on nothing else of Spark."""
+    return f"spark, {choice.spark.workers_count} workers" if choice.kind is EngineKind.SPARK else choice.kind.value
 
 
 def read_model(lake: Lake, model_id: str) -> Model:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine
+from signaux_faibles.engine import SqlEngine
 from signaux_faibles.ingest.versions import staged_batches, versions_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.layout import OPEN
 from signaux_faibles.panel.as_of import month_of_sql
 
 
-def proceedings_coverage(engine: Engine, lake: Lake, as_of: int) -> tuple[int | None, int]:
+def proceedings_coverage(engine: SqlEngine, lake: Lake, as_of: int) -> tuple[int | None, int]:
     """First month (None: since always) and last one that the proceedings known at `as_of` tell: no label beyond.
 
     Urssaf's file decides where there is one: it holds the whole past, and notices of the Bodacc may be an extract. With

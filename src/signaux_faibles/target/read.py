@@ -8,7 +8,7 @@ from pathlib import Path
 
 from signaux_faibles.domain.errors import InputError, StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.engine import Engine, parquet_sql
+from signaux_faibles.engine import Engine, SqlEngine, parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.panel.origins import events_known_at
 from signaux_faibles.panel.store import rows_sql
@@ -42,7 +42,7 @@ class LabelSummary:
 
 
 def panel_labels_sql(
-    engine: Engine,
+    engine: SqlEngine,
     lake: Lake,
     as_of: int,
     rows: str,

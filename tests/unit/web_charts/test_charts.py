@@ -13,6 +13,7 @@ from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.web.ui.charts.comptes import Quantiles, Ratio, ratio_chart, ratio_table
 from signaux_faibles.web.ui.charts.cotisations import Urssaf, cotisations_chart, cotisations_table
+from signaux_faibles.web.ui.charts.echeances import RiskCurve, curve_by_horizon, horizon_key, horizon_table
 from signaux_faibles.web.ui.charts.frame import Caption, KeyEntry, TwinTable, figure, key
 from signaux_faibles.web.ui.charts.gaufre import waffle
 from signaux_faibles.web.ui.charts.mensuel import (
@@ -25,6 +26,7 @@ from signaux_faibles.web.ui.charts.mensuel import (
 )
 from signaux_faibles.web.ui.charts.procedures import StateChange, procedures_chart, procedures_key, timeline_start
 from signaux_faibles.web.ui.charts.risque import ListPoint, risk_chart, risk_table
+from signaux_faibles.web.ui.charts.scale import risk_scale
 from signaux_faibles.web.ui.charts.series import EMPTY, MonthlySeries
 from signaux_faibles.web.ui.charts.tendance import sparkline
 
@@ -48,6 +50,9 @@ SECTOR = Quantiles(-5, 1.5, 6.4, 10.5, 16, 214)
 RATIO = Ratio("Marge d’EBE", "%", (2022, 2023, 2024), (6.2, None, -1.8), (SECTOR, SECTOR, None), decimals=1)
 
 
+CURVE = RiskCurve(((3, 0.06), (6, 0.14), (12, 0.29), (18, 0.41)), 0.33, 0.51, "entre 33 et 51\u202f%")
+
+
 def every_chart() -> list[str]:
     return [
         risk_chart(LISTS),
@@ -57,6 +62,7 @@ def every_chart() -> list[str]:
         ratio_chart(RATIO),
         procedures_chart([StateChange(date(2019, 4, 2), EtatProcol.REDRESSEMENT)], date(2026, 10, 31)),
         waffle(41),
+        curve_by_horizon(CURVE),
         sparkline([1, None, 3]),
     ]
 
@@ -82,6 +88,46 @@ def test_risk_marks_the_level_of_each_scored_list_and_breaks_where_set_aside() -
     curve = re.search(r'class="sf-l sf-l--1" d="([^"]*)"', drawn)
     assert curve is not None
     assert curve[1].count("L") == 1
+
+
+def test_risk_by_horizon_goes_from_nothing_to_its_last_point() -> None:
+    drawn = curve_by_horizon(CURVE)
+    path = re.search(r'class="sf-l sf-l--1" d="M([^"]*)"', drawn)
+    assert path is not None
+    places = [tuple(map(float, place.split())) for place in path[1].split(" L")]
+    assert [round(x / 1000 * 19 - 0.5) for x, _ in places] == [0, 3, 6, 12, 18]
+    heights = [y for _, y in places]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] == 22 + 150
+    assert drawn.count("<circle") == 4
+    assert "Intervalle" not in drawn
+    assert "intervalle à 90\u202f%" in drawn
+
+
+def test_risk_by_horizon_without_bounds_draws_none() -> None:
+    bare = RiskCurve(CURVE.points)
+    drawn = curve_by_horizon(bare)
+    assert "sf-bande--intervalle" not in drawn
+    assert "intervalle" not in drawn
+    assert horizon_key(bare) == ""
+    assert horizon_table(bare).columns == ("Échéance", "Risque")
+    assert "sf-bande--intervalle" in curve_by_horizon(CURVE)
+
+
+def test_table_of_horizons_has_every_figure_of_the_drawing() -> None:
+    twin = horizon_table(CURVE)
+    assert twin.columns == ("Échéance", "Risque", "Intervalle à 90\u202f%")
+    assert twin.rows == (
+        ("3\u00a0mois", "6,0\u202f%", "–"),
+        ("6\u00a0mois", "14\u202f%", "–"),
+        ("12\u00a0mois", "29\u202f%", "–"),
+        ("18\u00a0mois", "41\u202f%", "entre 33 et 51\u202f%"),
+    )
+
+
+def test_axis_of_probabilities_stops_at_certainty() -> None:
+    assert risk_scale(0.99).high == 1
+    assert risk_scale(0.2).high < 0.3
 
 
 def test_risk_thresholds_follow_each_list() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signaux_faibles.domain.errors import StageError
+from signaux_faibles.model.learners.distant import with_column
 from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome, log_odds_of
 from signaux_faibles.model.learners.trees import Trees, grow, matrix, read
 from signaux_faibles.model.recipes.declare import Recipe
@@ -122,5 +123,5 @@ def _intervals() -> list[tuple[int, int]]:
 
 
 def _with_rank(values: Floats, rank: int | Integers) -> Floats:
-    column = np.full((len(values), 1), rank, np.float32) if isinstance(rank, int) else rank[:, None].astype(np.float32)
-    return np.concatenate([values, column], axis=1)
+    column = np.full(len(values), rank, np.float32) if isinstance(rank, int) else rank.astype(np.float32)
+    return with_column(values, column)

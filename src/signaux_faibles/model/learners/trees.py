@@ -11,6 +11,7 @@ import xgboost as xgb
 
 from signaux_faibles.domain.errors import LakeError
 from signaux_faibles.features.signs import SIGNS
+from signaux_faibles.model.learners.distant import DistantRows, Labelled
 from signaux_faibles.model.learners.interface import REMEDY, Doubles, Floats
 from signaux_faibles.model.recipes.declare import RANK_PREFIX, Recipe
 
@@ -46,17 +47,26 @@ class Trees:
         self.booster.save_model(folder / FILE)
 
 
-def matrix(recipe: Recipe, values: Floats, label: Floats | None = None, weight: Floats | None = None) -> xgb.DMatrix:
+def matrix(
+    recipe: Recipe, values: Floats, label: Floats | None = None, weight: Floats | None = None
+) -> xgb.DMatrix | Labelled:
     """Rows as XGBoost reads them, missing values as the recipe wants them."""
+    if isinstance(values, DistantRows) and label is not None:
+        same = np.ones(len(values), np.float32)
+        return Labelled(values, label, same if weight is None else weight, recipe.fill_missing_with_zero)
     filled = np.nan_to_num(values, nan=0.0) if recipe.fill_missing_with_zero else values
     return xgb.DMatrix(filled, label=label, weight=weight, nthread=THREADS)
 
 
-def grow(recipe: Recipe, data: xgb.DMatrix, parameters: Mapping[str, float | int | str], *, rounds: int) -> xgb.Booster:
-    """Grow trees: the parameters of the recipe, then those of its learner."""
+def grow(
+    recipe: Recipe, data: xgb.DMatrix | Labelled, parameters: Mapping[str, float | int | str], *, rounds: int
+) -> xgb.Booster:
+    """Grow trees where the rows are: the parameters of the recipe, then those of its learner."""
     own = {name: value for name, value in recipe.parameters.items() if name != "num_boost_round"}
-    fixed = {"seed": recipe.seed, "nthread": THREADS, "tree_method": "hist"}
-    return xgb.train({**own, **fixed, **parameters}, data, num_boost_round=rounds)
+    wanted = {**own, "seed": recipe.seed, "tree_method": "hist", **parameters}
+    if isinstance(data, Labelled):
+        return data.grow(wanted, rounds=rounds)
+    return xgb.train({**wanted, "nthread": THREADS}, data, num_boost_round=rounds)
 
 
 def monotone(recipe: Recipe) -> dict[str, float | int | str]:

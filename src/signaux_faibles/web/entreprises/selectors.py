@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.periode import parse_month
 from signaux_faibles.web.entreprises.freshness import Freshness
+from signaux_faibles.web.releases.codes import Code, codes_of, flags_told, rules_told
 from signaux_faibles.web.releases.models import (
     Compte,
     Entreprise,
@@ -37,6 +38,8 @@ class SheetData:
     classes: frozenset[DataClass]
     etat_procol: str | None
     score: Score | None
+    flags: tuple[Code, ...]
+    rules: tuple[Code, ...]
     explications: tuple[Explication, ...]
     previous_explications: tuple[Explication, ...]
     historique: tuple[Historique, ...]
@@ -87,12 +90,15 @@ def read_sheet(
     scored = DataClass.SCORE in classes
     etablissements, count = _etablissements(release, siren, every=every_etablissement)
     score = Score.objects.filter(release=release, siren=siren).first() if scored else None
+    codes = codes_of(release) if score is not None else {}
     return SheetData(
         release=release,
         entreprise=entreprise,
         classes=classes,
         etat_procol=score.etat_procol if score is not None else _etat_procol(release, siren),
         score=score,
+        flags=tuple(flags_told(score, codes, classes.__contains__)) if score is not None else (),
+        rules=tuple(rules_told(score, codes, classes.__contains__)) if score is not None else (),
         explications=_explications(release, siren, classes) if scored else (),
         previous_explications=_previous_explications(release, siren, classes) if scored else (),
         historique=_historique(release, siren) if scored else (),

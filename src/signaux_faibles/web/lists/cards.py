@@ -9,8 +9,10 @@ from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.web.accounts.models import User
+from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.lists.selectors import series_of, strongest_reasons
 from signaux_faibles.web.policy.rules import can_see_class
+from signaux_faibles.web.releases.codes import Codes, flags_told, rules_told
 from signaux_faibles.web.releases.models import Entreprise, Release, Score, Serie
 from signaux_faibles.web.ui.charts.series import MonthlySeries
 from signaux_faibles.web.ui.charts.tendance import sparkline
@@ -61,12 +63,15 @@ class Card:
     badges: tuple[Badge, ...]
     meta: str
     reason: str
+    to_know: str
     places: str
     figures: tuple[Figure, ...]
 
 
-def build_cards(user: User, release: Release, scores: Sequence[Score], previous_list: str) -> list[Card]:
+def build_cards(user: User, release: Release, scores: Sequence[Score], previous_list: str, codes: Codes) -> list[Card]:
     """Cards of a page, with two queries whatever the number of companies.
+
+    What a flag or an expert rule tells is of its own class: an agent who may not read it finds no trace of it.
 
     Parameters
     ----------
@@ -76,6 +81,8 @@ def build_cards(user: User, release: Release, scores: Sequence[Score], previous_
     scores : sequence of Score
     previous_list : str
         Month of the list before, `YYYY-MM`; empty when there is none.
+    codes : mapping
+        Flags and rules of the release.
     """
     sirens = [score.siren for score in scores]
     reasons = strongest_reasons(release, sirens)
@@ -93,7 +100,8 @@ def build_cards(user: User, release: Release, scores: Sequence[Score], previous_
             Card(
                 score=score, entreprise=entreprise, reason=spaced(sentence or ""), badges=_badges(score, previous_list),
                 risk=percent(score.probability_18m) if score.probability_18m is not None else "",
-                meta=_meta(entreprise), places=_places(entreprise), figures=tuple(figures),
+                meta=_meta(entreprise), to_know=_to_know(user, score, codes), places=_places(entreprise),
+                figures=tuple(figures),
             )
         )  # fmt: skip
     return cards
@@ -102,21 +110,27 @@ def build_cards(user: User, release: Release, scores: Sequence[Score], previous_
 def _badges(score: Score, previous_list: str) -> tuple[Badge, ...]:
     since = f" depuis {_month_name(previous_list)}" if previous_list else ""
     badges = []
-    if score.is_first_alert:
-        badges.append(Badge("1re alerte", "nouveau"))
-    elif score.evolution == "entree":
-        badges.append(Badge("De retour", "nouveau"))
-    elif score.evolution == "aggravation":
-        badges.append(Badge(f"Aggravée{since}", "aggrave"))
-    elif score.evolution == "amelioration":
-        badges.append(Badge(f"Atténuée{since}", "contour"))
-    elif score.evolution == "sortie":
-        badges.append(Badge(f"Sortie{since}", "contour"))
+    evolution = Evolution.of(score.evolution, score.is_first_alert)
+    if evolution is not None:
+        is_dated = evolution not in (Evolution.PREMIERE, Evolution.RETOUR)
+        badges.append(Badge(f"{evolution.badge}{since if is_dated else ''}", evolution.style))
     if score.etat_procol and score.etat_procol != EtatProcol.IN_BONIS:
         badges.append(Badge(EtatProcol(score.etat_procol).label, "procedure"))
     elif score.exclusion == "hors_perimetre":
         badges.append(Badge("Hors périmètre", "contour"))
     return tuple(badges)
+
+
+def _to_know(user: User, score: Score, codes: Codes) -> str:
+    """Flags and rules that this agent may read of this company, in one line."""
+
+    def may_read(data_class: str) -> bool:
+        return can_see_class(user, score.entreprise, data_class)
+
+    flags, rules = flags_told(score, codes, may_read), rules_told(score, codes, may_read)
+    return " · ".join(
+        [*(code.label for code in flags), *(f"Règle d’experts{INSECABLE}: {code.label}" for code in rules)]
+    )
 
 
 def _meta(entreprise: Entreprise) -> str:

@@ -16,6 +16,37 @@ class Evolution(StrEnum):
     AMELIORATION = "amelioration"
     SORTIE = "sortie"
 
+    @classmethod
+    def of(cls, evolution: str | None, is_first_alert: bool | None) -> Evolution | None:
+        """What a list says of a company, from the codes of its release; None for a company that did not change.
+
+        The one reading of these codes: cards, filters, header and past lists of a sheet say the same.
+        """
+        if is_first_alert:
+            return cls.PREMIERE
+        return {
+            "entree": cls.RETOUR,
+            "aggravation": cls.AGGRAVATION,
+            "amelioration": cls.AMELIORATION,
+            "sortie": cls.SORTIE,
+        }.get(evolution or "")
+
+    @property
+    def badge(self) -> str:
+        """Word of a badge."""
+        return {
+            "premiere": "1re alerte",
+            "retour": "De retour",
+            "aggravation": "Aggravée",
+            "amelioration": "Atténuée",
+            "sortie": "Sortie",
+        }[self.value]
+
+    @property
+    def style(self) -> str:
+        """Suffix of the class of its badge."""
+        return {"premiere": "nouveau", "retour": "nouveau", "aggravation": "aggrave"}.get(self.value, "contour")
+
     @property
     def label(self) -> str:
         """French name of the filter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.territoire import departements
 from signaux_faibles.web.accounts.rules import Zone
 from signaux_faibles.web.lists.enums import Evolution
+from signaux_faibles.web.releases.codes import Code
 
 NIVEAUX = (Niveau.ELEVE, Niveau.MODERE)
 MAX_EFFECTIF = 1_000_000
@@ -32,6 +34,8 @@ class Filters:
         Code of the departement of an active establishment or of the head office; empty for the whole zone.
     effectif_min : int, optional
         A company of unknown headcount is then left out.
+    without : tuple of Code
+        Flags whose companies are left out, among those that the agent may read.
     """
 
     q: str = ""
@@ -39,6 +43,7 @@ class Filters:
     evolution: Evolution | None = None
     departement: str = ""
     effectif_min: int | None = None
+    without: tuple[Code, ...] = ()
 
     @property
     def params(self) -> dict[str, str | list[str]]:
@@ -49,6 +54,7 @@ class Filters:
             "evolution": self.evolution.value if self.evolution else "",
             "departement": self.departement,
             "effectif_min": "" if self.effectif_min is None else str(self.effectif_min),
+            "sans": [code.name for code in self.without],
         }
         return {name: value for name, value in found.items() if value}
 
@@ -70,7 +76,7 @@ class WholeNumber(forms.IntegerField):
 
 
 class ListFilterForm(forms.Form):
-    """Filters of a list as the agent wrote them."""
+    """Filters of a list as the agent wrote them; `flags` are those that the agent may filter on, all others unknown."""
 
     q = forms.CharField(
         required=False, max_length=100, error_messages={"max_length": "Écrivez 100 caractères au plus."}
@@ -100,8 +106,15 @@ class ListFilterForm(forms.Form):
         },
     )
 
-    def __init__(self, data: QueryDict, zone: Zone) -> None:
+    sans = forms.MultipleChoiceField(
+        required=False,
+        error_messages={"invalid_choice": "Ce critère n’existe pas dans cette liste. Cochez-en un de la page."},
+    )
+
+    def __init__(self, data: QueryDict, zone: Zone, flags: Sequence[Code] = ()) -> None:
         super().__init__(data)
+        self.flags = tuple(flags)
+        self.fields["sans"].choices = [(code.name, code.label) for code in flags]
         self.fields["departement"].choices = [("", "Toute ma zone"), *departement_choices(zone)]
 
     @property
@@ -114,6 +127,7 @@ class ListFilterForm(forms.Form):
             evolution=Evolution(clean["evolution"]) if clean["evolution"] else None,
             departement=clean["departement"],
             effectif_min=clean["effectif_min"],
+            without=tuple(code for code in self.flags if code.name in clean["sans"]),
         )
 
 

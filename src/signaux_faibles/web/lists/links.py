@@ -48,6 +48,7 @@ def chips(filters: Filters, form: ListFilterForm) -> list[Link]:
         "evolution": filters.evolution.label if filters.evolution else "",
         "departement": dict(form.fields["departement"].choices).get(filters.departement, ""),
         "effectif_min": f"{counted(filters.effectif_min, 'salarié')} et plus",
+        "sans": f"Sans{INSECABLE}: {' · '.join(code.label for code in filters.without)}",
     }
     params = filters.params
     return [Link(words[name], query({n: v for n, v in params.items() if n != name})) for name in params]

@@ -12,7 +12,8 @@ from signaux_faibles.web.accounts.models import User
 from signaux_faibles.web.lists.cursor import Cursor
 from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.lists.forms import Filters
-from signaux_faibles.web.policy.rules import confidential_to, located_in
+from signaux_faibles.web.policy.rules import class_to, confidential_to, located_in
+from signaux_faibles.web.releases.codes import Code
 from signaux_faibles.web.releases.models import ALERTES, Explication, Release, Score, Serie
 from signaux_faibles.web.releases.search import search_key
 
@@ -109,9 +110,19 @@ def listed(user: User, release: Release, filters: Filters) -> QuerySet[Score]:
         rows = rows.filter(niveau__in=[niveau.value for niveau in filters.niveaux])
     if filters.departement:
         rows = rows.filter(located_in([filters.departement], "entreprise__"))
+    for code in filters.without:
+        rows = leave_out(rows, user, code)
     if filters.effectif_min is not None:
         rows = rows.filter(entreprise__effectif_count__gte=filters.effectif_min)
     return rows.filter(_matches(filters.q)) if filters.q else rows
+
+
+def leave_out(rows: QuerySet[Score], user: User, code: Code) -> QuerySet[Score]:
+    """Scores without a flag, as far as the agent may know.
+
+    A company of which the agent may not read the flag stays: leaving it out would tell that it has it.
+    """
+    return rows.exclude(class_to(user, code.data_class, "entreprise__"), flags__contains=[code.name])
 
 
 def _matches(q: str) -> Q:

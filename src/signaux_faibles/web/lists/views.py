@@ -15,7 +15,9 @@ from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.lists.forms import ListFilterForm
 from signaux_faibles.web.lists.links import chips, evolution_links, page_link, query
 from signaux_faibles.web.lists.overview import alerts_chart, index_rows
+from signaux_faibles.web.policy.rules import classes_somewhere
 from signaux_faibles.web.releases import selectors as releases
+from signaux_faibles.web.releases.codes import FLAGS, Code, Codes, codes_of
 from signaux_faibles.web.releases.models import Release
 
 
@@ -40,17 +42,26 @@ def detail(request: HttpRequest, list_month: str) -> HttpResponse:
     zone = zone_of(request.user)
     previous = next((found.list_month for found in published if found.list_month < list_month), "")
     totals = selectors.totals_by_release(request.user, [release]).get(release.pk, selectors.NO_TOTALS)
-    form = ListFilterForm(request.GET, zone)
+    codes = codes_of(release)
+    form = ListFilterForm(request.GET, zone, _filterable(request, codes))
     content = {
         "rubrique": "listes", "release": release, "zone": zone, "totals": totals, "previous": previous, "form": form,
         "evolutions": evolution_links(totals), "is_filtered": False,
     }  # fmt: skip
     if not form.is_valid():
         return render(request, "lists/detail.html", content, status=400)
-    return render(request, "lists/detail.html", content | _results(request, release, form, previous))
+    return render(request, "lists/detail.html", content | _results(request, release, form, previous, codes))
 
 
-def _results(request: HttpRequest, release: Release, form: ListFilterForm, previous: str) -> dict[str, Any]:
+def _filterable(request: HttpRequest, codes: Codes) -> list[Code]:
+    """Flags that the agent may filter on: those of a class that he may read of one company at least."""
+    readable = classes_somewhere(request.user)
+    return [code for (table, _), code in codes.items() if table == FLAGS and code.data_class in readable]
+
+
+def _results(
+    request: HttpRequest, release: Release, form: ListFilterForm, previous: str, codes: Codes
+) -> dict[str, Any]:
     filters = form.filters
     rows = selectors.listed(request.user, release, filters)
     found = selectors.totals_of(rows)
@@ -58,7 +69,7 @@ def _results(request: HttpRequest, release: Release, form: ListFilterForm, previ
     page = selectors.page_of(rows, total, _cursor(request))
     return {
         "filters": filters, "found": found, "page": page, "is_filtered": bool(filters.params),
-        "cards": build_cards(request.user, release, page.scores, previous),
+        "cards": build_cards(request.user, release, page.scores, previous, codes),
         "chips": chips(filters, form),
         "after": page_link(filters, page.after), "before": page_link(filters, page.before),
         "start": query(filters.params) if page.before else "",

@@ -1,7 +1,7 @@
 """Who may see the confidential data of a company.
 
-One rule, written twice: a predicate in Python for one company, a condition in SQL for lists. `tests/web/test_policy.py`
-checks that they answer alike on every case of a small exhaustive matrix.
+One rule, written twice: a predicate in Python for one company, a condition in SQL for lists; and so for a class.
+`tests/web/test_policy.py` checks that they answer alike on every case of a small exhaustive matrix.
 """
 
 from __future__ import annotations
@@ -34,6 +34,16 @@ def can_see_confidential(user: User, entreprise: Located) -> bool:
 def can_see_class(user: User, entreprise: Located, data_class: str) -> bool:
     """Public data are shown to every agent; every other class follows `can_see_confidential`."""
     return data_class == DataClass.PUBLIC or can_see_confidential(user, entreprise)
+
+
+def class_to(user: User, data_class: str, prefix: str = "") -> Q:
+    """`can_see_class` as a condition on a query; `prefix` as in `confidential_to`."""
+    return Q() if data_class == DataClass.PUBLIC else confidential_to(user, prefix)
+
+
+def classes_somewhere(user: User) -> frozenset[DataClass]:
+    """Classes that an agent may see of one company at least: without a zone, the public ones only."""
+    return frozenset({DataClass.PUBLIC} if zone_of(user).is_empty else DataClass)
 
 
 def confidential_to(user: User, prefix: str = "") -> Q:

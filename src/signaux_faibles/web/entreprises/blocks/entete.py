@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.releases.models import Entreprise, Score
 from signaux_faibles.web.ui import typography
 from signaux_faibles.web.ui.typography import counted, month, spaced
 
-_EVOLUTIONS = {
-    "entree": ("Entrée en alerte", "nouveau"),
-    "aggravation": ("Aggravée", "aggrave"),
-    "amelioration": ("Atténuée", "contour"),
-    "sortie": ("Sortie d’alerte", "contour"),
+_UNDATED = {Evolution.PREMIERE: "1re alerte", Evolution.RETOUR: "De retour en alerte"}
+_DATED = {
+    Evolution.AGGRAVATION: "Aggravée",
+    Evolution.AMELIORATION: "Atténuée",
+    Evolution.SORTIE: "Sortie d’alerte",
 }
+"""Changes that say since when: the company was then in the list before."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,11 @@ def _badges(data: SheetData) -> list[Badge]:
 
 
 def _score_badges(score: Score, data: SheetData) -> list[Badge]:
-    if score.is_first_alert:
-        return [Badge("1re alerte", "nouveau")]
-    if score.evolution not in _EVOLUTIONS:
+    evolution = Evolution.of(score.evolution, score.is_first_alert)
+    if evolution is None:
         return []
-    text, variant = _EVOLUTIONS[score.evolution]
+    if evolution in _UNDATED:
+        return [Badge(_UNDATED[evolution], evolution.style)]
     earlier = [row.list for row in data.historique if row.list < data.release.list_month]
-    return [Badge(f"{text} depuis {month(earlier[-1])}" if earlier else text, variant)]
+    since = f" depuis {month(earlier[-1])}" if earlier else ""
+    return [Badge(f"{_DATED[evolution]}{since}", evolution.style)]

@@ -9,6 +9,7 @@ from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.web.entreprises.conclusions.risque import conclude_risque, headline
 from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.ui.charts.frame import Caption, figure
 from signaux_faibles.web.ui.charts.markup import Markup
 from signaux_faibles.web.ui.charts.risque import ListPoint, risk_chart, risk_table
@@ -61,6 +62,8 @@ def list_points(data: SheetData) -> list[ListPoint]:
             Niveau(row.niveau) if row.niveau else None,
             row.threshold_modere,
             row.threshold_eleve,
+            bool(row.is_first_alert),
+            row.evolution or "",
         )
         for row in data.historique
     }
@@ -72,6 +75,8 @@ def list_points(data: SheetData) -> list[ListPoint]:
             Niveau(score.niveau) if score.niveau else None,
             release.threshold_modere,
             release.threshold_eleve,
+            bool(score.is_first_alert),
+            score.evolution or "",
         )
     return [points[key] for key in sorted(points)]
 
@@ -87,7 +92,6 @@ def _figure(lists: list[ListPoint]) -> Markup:
 
 
 def _strip(data: SheetData, lists: list[ListPoint]) -> tuple[PastList, ...]:
-    notes = _notes(lists)
     marks = [
         PastList(
             list_month=format_month(point.month),
@@ -95,29 +99,25 @@ def _strip(data: SheetData, lists: list[ListPoint]) -> tuple[PastList, ...]:
             niveau=point.niveau.value if point.niveau else "",
             label=point.niveau.label if point.niveau else "Pas de score",
             probability="" if point.probability is None else headline(point.probability),
-            note=note,
+            note=_note(point),
             is_current=format_month(point.month) == data.release.list_month,
             is_loaded=format_month(point.month) in data.loaded_lists,
         )
-        for point, note in zip(lists, notes, strict=True)
+        for point in lists
     ]
     return tuple(marks[-_SHOWN:])
 
 
-def _notes(lists: list[ListPoint]) -> list[str]:
-    """What each list brought: first alert, worse, better, or nothing."""
-    notes: list[str] = []
-    alerted, before = False, Niveau.AUCUN
-    for point in lists:
-        level = point.niveau or Niveau.AUCUN
-        note = ""
-        if point.niveau is not None:
-            if level.rank > 0 and not alerted:
-                note = "1re alerte"
-            elif level.rank > before.rank:
-                note = "aggravée" if before.rank else "nouvelle alerte"
-            elif level.rank < before.rank:
-                note = "atténuée" if level.rank else "sortie d’alerte"
-            before, alerted = level, alerted or level.rank > 0
-        notes.append(note)
-    return notes
+_NOTES = {
+    Evolution.PREMIERE: "1re alerte",
+    Evolution.RETOUR: "de retour",
+    Evolution.AGGRAVATION: "aggravée",
+    Evolution.AMELIORATION: "atténuée",
+    Evolution.SORTIE: "sortie d’alerte",
+}
+
+
+def _note(point: ListPoint) -> str:
+    """What a list said of the change of the company since the list before it: read, not worked out again."""
+    evolution = Evolution.of(point.evolution, point.is_first_alert)
+    return "" if evolution is None else _NOTES[evolution]

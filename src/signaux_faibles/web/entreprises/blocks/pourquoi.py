@@ -85,7 +85,7 @@ def build_pourquoi(data: SheetData) -> Pourquoi | Locked | Empty | None:
         "points de probabilité",
         "On part du risque moyen. Chaque barre ajoute ou retire des points\u202f; "
         "leur somme donne exactement le risque affiché.",
-        _source(data.release),
+        model_source(data.release),
     )
     drawn = figure(caption, cascade_chart(cascade), cascade_table(cascade))
     return Pourquoi(
@@ -101,7 +101,8 @@ def _reasons(reasons: list[Reason]) -> tuple[ReasonLine, ...]:
     return tuple(ReasonLine(one.label, one.told, points(100 * one.value)) for one in reasons)
 
 
-def _source(release: Release) -> str:
+def model_source(release: Release) -> str:
+    """Line under a chart of what the model says."""
     return (
         f"Source{INSECABLE}: Signaux Faibles, modèle {release.model_id}, données arrêtées à fin {month(release.as_of)}."
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaux_faibles.domain.data_class import DataClass
+from signaux_faibles.web.entreprises.blocks.a_savoir import ASavoir, build_a_savoir
 from signaux_faibles.web.entreprises.blocks.changements import Changements, build_changements
 from signaux_faibles.web.entreprises.blocks.comptes import Comptes, build_comptes
 from signaux_faibles.web.entreprises.blocks.donnees import build_emploi, build_paiement, build_urssaf
+from signaux_faibles.web.entreprises.blocks.echeances import build_echeances
 from signaux_faibles.web.entreprises.blocks.entete import Entete, build_entete
 from signaux_faibles.web.entreprises.blocks.etablissements import build_etablissements
 from signaux_faibles.web.entreprises.blocks.historique import build_historique
@@ -37,6 +39,7 @@ class Sheet:
     entete: Entete
     synthese: Synthese | None
     notice: Empty | None
+    a_savoir: ASavoir | None
     is_locked: bool
     sections: tuple[Section, ...]
 
@@ -49,6 +52,7 @@ def build_sheet(data: SheetData) -> Sheet:
         entete=build_entete(data),
         synthese=synthese if isinstance(synthese, Synthese) else None,
         notice=synthese if isinstance(synthese, Empty) else None,
+        a_savoir=build_a_savoir(data),
         is_locked=not data.can_read(DataClass.SCORE),
         sections=tuple(section for section in candidates if section.content is not None),
     )
@@ -69,6 +73,7 @@ def _risk_sections(data: SheetData) -> list[Section]:
         _section("pourquoi", "Pourquoi cette alerte" if _is_alerted(data) else "Pourquoi ce risque",
                  build_pourquoi(data), "pourquoi"),
         _section("changements", f"Ce qui a changé{since}", changes, "changements"),
+        _section("echeances", "Risque selon l’échéance", build_echeances(data), "graphique"),
         _section("courbe", "Risque et alertes passées", build_historique(data), "historique"),
     ]  # fmt: skip
 

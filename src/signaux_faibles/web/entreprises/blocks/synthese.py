@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.domain.niveau import Niveau
+from signaux_faibles.domain.niveau import Niveau, niveau_of
 from signaux_faibles.domain.procol import EtatProcol
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
 from signaux_faibles.web.entreprises.blocks.terms import Term, sentence_of, themes_of
-from signaux_faibles.web.entreprises.conclusions.risque import headline
+from signaux_faibles.web.entreprises.conclusions.risque import between, headline
 from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.releases.models import Release, Score
 from signaux_faibles.web.ui.charts.gaufre import waffle
 from signaux_faibles.web.ui.charts.markup import Markup
-from signaux_faibles.web.ui.typography import INSECABLE, joined, number, of_month
+from signaux_faibles.web.ui.typography import INSECABLE, joined, number, of_month, spaced
 
 _NOUNS = {
     Theme.DETTE_URSSAF: ("la dette envers l’Urssaf", "de la dette envers l’Urssaf"),
@@ -41,6 +42,8 @@ class Synthese:
     niveau: str
     level: str
     headline: str
+    interval: str
+    doubt: str
     before: str
     because: str
     sentence: str
@@ -67,6 +70,8 @@ def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
         niveau=level.value,
         level=_WORDS[level],
         headline=headline(score.probability_18m),
+        interval=_interval(score),
+        doubt=_doubt(score, data.release),
         before=_before(data),
         because=_because(level, raising),
         sentence=raising[0].told if raising else "",
@@ -76,6 +81,27 @@ def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
         others=_others(100 - out_of_100, is_alert=level is not Niveau.AUCUN),
         similar=sentence_of(data.explications, "similaires"),
     )
+
+
+def _interval(score: Score) -> str:
+    """Bounds of the probability; empty when the release has none."""
+    if score.probability_low is None or score.probability_high is None:
+        return ""
+    return between(score.probability_low, score.probability_high)
+
+
+def _doubt(score: Score, release: Release) -> str:
+    """What the bounds change: nothing when both are at one level."""
+    if score.probability_low is None or score.probability_high is None:
+        return ""
+    low, high = (
+        niveau_of(bound, threshold_eleve=release.threshold_eleve, threshold_modere=release.threshold_modere)
+        for bound in (score.probability_low, score.probability_high)
+    )
+    if low is high:
+        return ""
+    names = [f"«{INSECABLE}{spaced(level.label).lower()}{INSECABLE}»" for level in (low, high)]
+    return f"D’une borne à l’autre, le niveau irait de {names[0]} à {names[1]}."
 
 
 def _before(data: SheetData) -> str:

@@ -11,24 +11,25 @@ from signaux_faibles.web.ui.charts.frame import TwinTable
 from signaux_faibles.web.ui.charts.labels import ONE_LINE, EndLabel, end_labels
 from signaux_faibles.web.ui.charts.markup import Markup, join, tag
 from signaux_faibles.web.ui.charts.panel import Panel, drawing, stretched
-from signaux_faibles.web.ui.charts.scale import Scale, nice_scale
-from signaux_faibles.web.ui.charts.wording import capitalised, with_unit
-from signaux_faibles.web.ui.typography import ABSENT, short_month
+from signaux_faibles.web.ui.charts.scale import Scale, risk_scale
+from signaux_faibles.web.ui.charts.wording import capitalised, risk_text
+from signaux_faibles.web.ui.typography import short_month
 
 
 @dataclass(frozen=True)
 class ListPoint:
-    """A company in one list; no level and no probability when it was set aside from the score."""
+    """A company in one list; no level and no probability when it was set aside from the score.
+
+    `is_first_alert` and `evolution` are what that list said of its change, in the codes of the release.
+    """
 
     month: int
     probability: float | None
     niveau: Niveau | None
     threshold_modere: float | None
     threshold_eleve: float | None
-
-
-def _percent(value: float | None) -> str:
-    return ABSENT if value is None else with_unit(100 * value, "%", 0 if 100 * value >= 9.95 else 1)
+    is_first_alert: bool = False
+    evolution: str = ""
 
 
 def risk_chart(lists: Sequence[ListPoint]) -> Markup:
@@ -46,7 +47,8 @@ def risk_chart(lists: Sequence[ListPoint]) -> Markup:
     latest = lists[-1]
     if latest.probability is not None:
         detail = f"liste de {short_month(latest.month)}"
-        parts.append(end_labels(panel, [EndLabel(latest.probability, _percent(latest.probability), "sf-t--1", detail)]))
+        label = EndLabel(latest.probability, risk_text(latest.probability), "sf-t--1", detail)
+        parts.append(end_labels(panel, [label]))
     return drawing(panel, parts)
 
 
@@ -54,8 +56,7 @@ def _scale(lists: Sequence[ListPoint]) -> Scale:
     seen = [
         value for p in lists for value in (p.probability, p.threshold_modere, p.threshold_eleve) if value is not None
     ]
-    scale = nice_scale(0, 1.08 * max(seen, default=0.1))
-    return scale if scale.high <= 1 else nice_scale(0, 1, intervals=4)
+    return risk_scale(max(seen, default=0.1))
 
 
 def _label(lists: Sequence[ListPoint]) -> str:
@@ -64,8 +65,8 @@ def _label(lists: Sequence[ListPoint]) -> str:
         return "Risque à 18 mois, liste par liste."
     start, end = scored[0], scored[-1]
     return (
-        f"Risque à 18 mois, liste par liste, de {_percent(start.probability)} en {short_month(start.month)} "
-        f"à {_percent(end.probability)} en {short_month(end.month)}."
+        f"Risque à 18 mois, liste par liste, de {risk_text(start.probability)} en {short_month(start.month)} "
+        f"à {risk_text(end.probability)} en {short_month(end.month)}."
     )
 
 
@@ -105,7 +106,7 @@ def _threshold_names(panel: Panel, lists: Sequence[ListPoint]) -> Markup:
     parts = []
     for name, value in first.items():
         word = "Seuil modéré" if name == "modere" else "Seuil élevé"
-        text = f"{word}, {_percent(_known(lists, name)[-1][1])}"
+        text = f"{word}, {risk_text(_known(lists, name)[-1][1])}"
         y = panel.y(value) + (14 if is_crowded and name == "modere" else -5)
         parts.append(tag("text", text, class_=f"sf-t--{name} sf-halo", x=4, y=y))
     return join(parts)
@@ -134,9 +135,9 @@ def risk_table(lists: Sequence[ListPoint]) -> TwinTable:
         (
             capitalised(short_month(point.month)),
             "Écartée du score" if point.niveau is None else point.niveau.label,
-            _percent(point.probability),
-            _percent(point.threshold_modere),
-            _percent(point.threshold_eleve),
+            risk_text(point.probability),
+            risk_text(point.threshold_modere),
+            risk_text(point.threshold_eleve),
         )
         for point in reversed(lists)
     ]

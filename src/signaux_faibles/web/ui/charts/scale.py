@@ -41,6 +41,12 @@ def nice_scale(low: float, high: float, *, intervals: int = 3, whole: bool = Fal
     return min(scales, key=lambda scale: _cost(scale, extent, intervals))
 
 
+def risk_scale(highest: float) -> Scale:
+    """Axis of probabilities, with room above the highest one, and never beyond certainty."""
+    scale = nice_scale(0, 1.08 * highest)
+    return scale if scale.high <= 1 else nice_scale(0, 1, intervals=4)
+
+
 def _cost(scale: Scale, extent: float, intervals: int) -> tuple[bool, float, int, int]:
     """Too many graduations first, then room lost, then distance to what was wished, then decimals."""
     count = len(scale.ticks) - 1

@@ -30,6 +30,11 @@ def points(value: float, *, decimals: int = 1) -> str:
     return with_unit(value, "pts" if abs(round(value, decimals)) >= 2 else "pt", decimals, signed=True)
 
 
+def risk_text(probability: float | None) -> str:
+    """A probability on a chart: whole from ten per cent on, with one decimal under."""
+    return ABSENT if probability is None else with_unit(100 * probability, "%", 0 if 100 * probability >= 9.95 else 1)
+
+
 @dataclass(frozen=True)
 class MoneyScale:
     """Unit in which a whole chart of amounts is written."""
