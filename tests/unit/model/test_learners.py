@@ -37,23 +37,6 @@ def test_a_saved_learner_scores_as_it_did(recipe: Recipe, tmp_path: Path) -> Non
     assert np.array_equal(fitted.score(values), load(recipe, tmp_path).score(values))
 
 
-@ALL
-def test_contributions_add_up_to_the_score(recipe: Recipe) -> None:
-    values, failure = _rows(2000, 2, len(recipe.features))
-    fitted = fit(recipe, values, failure)
-    assert fitted.contributions(values).sum(axis=1) == pytest.approx(fitted.score(values), abs=1e-4)
-
-
-@ALL
-def test_the_same_rows_give_the_same_bytes(recipe: Recipe, tmp_path: Path) -> None:
-    values, failure = _rows(3000, 3, len(recipe.features))
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        fit(recipe, values, failure).save(tmp_path / name)
-    one, two = (sorted((tmp_path / name).rglob("*.json")) for name in ("one", "two"))
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
-
-
 def test_a_line_without_a_single_known_value_still_answers() -> None:
     values, failure = _rows(2000, 10, len(LOGISTIQUE.features))
     values[:, 3] = np.nan
