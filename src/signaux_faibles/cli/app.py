@@ -41,6 +41,7 @@ MODULES = {
     "train": "models",
     "evaluate": "models",
     "backtest": "models",
+    "tune": "tuning",
     "model": "registry",
     "fiche-algorithme": "registry",
     "score": "lists",

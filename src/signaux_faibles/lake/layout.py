@@ -83,6 +83,10 @@ class Lake:
         """Folder of what a recipe, learnt again at several months, said of the months after each."""
         return self.made / "backtests" / backtest_id
 
+    def tuning(self, study_id: str) -> Path:
+        """Folder of the trials of the parameters of a recipe."""
+        return self.made / "tunings" / study_id
+
     def scores(self, model_id: str, month: int) -> Path:
         """Folder of the scores that a model gives to the companies of a month."""
         return self.made / "scores" / model_id / format_month(month)

@@ -9,9 +9,7 @@ What learns and judges (scikit-learn, XGBoost) is imported by the stage that nee
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from signaux_faibles.domain.periode import format_month
@@ -19,11 +17,10 @@ from signaux_faibles.engine import EngineChoice
 from signaux_faibles.features.build import build_features
 from signaux_faibles.ingest.layout import check_layout
 from signaux_faibles.lake import Lake
-from signaux_faibles.lake.journal import append_journal
-from signaux_faibles.lake.lock import writing
 from signaux_faibles.model.recipes import BOOSTING, Recipe
 from signaux_faibles.panel.build import PanelSummary
 from signaux_faibles.perimeter import PerimeterRules, RuleBook
+from signaux_faibles.pipeline.journaled import journaled
 from signaux_faibles.pipeline.perimeter import PerimeterReport, report_perimeter
 from signaux_faibles.pipeline.reporter import Reporter, Silent, advance, panel_progress
 from signaux_faibles.release.manifest import Manifest
@@ -51,7 +48,7 @@ def make_panel(
 ) -> PanelSummary:
     """Panel, features and events of a month, chosen as the panel before it where nothing is asked."""
     say = reporter or Silent()
-    with _journaled(lake, "panel", format_month(as_of)):
+    with journaled(lake, "panel", format_month(as_of)):
         check_layout(lake, as_of)
         say.stage(f"Panel and features as of {format_month(as_of)}")
         return build_features(
@@ -71,7 +68,7 @@ def make_perimeter(
 ) -> PerimeterReport:
     """Report of the perimeter of a month, and of what changed since an earlier one."""
     say = reporter or Silent()
-    with _journaled(lake, "perimeter", format_month(as_of)):
+    with journaled(lake, "perimeter", format_month(as_of)):
         check_layout(lake, as_of)
         say.stage(f"Perimeter as of {format_month(as_of)}")
         return report_perimeter(lake, as_of, book, against=against, progress=advance(say, "companies"))
@@ -90,7 +87,7 @@ def make_model(
     from signaux_faibles.model.train import train
 
     say, title = reporter or Silent(), f"Model {recipe.name} as of {format_month(as_of)}"
-    with _journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
+    with journaled(lake, "train", f"{recipe.name} {format_month(as_of)}"):
         return train(
             lake, recipe, as_of, choice=choice, force=force, progress=lambda part: say.stage(f"{title}, {part}")
         )
@@ -110,7 +107,7 @@ def make_backtest(
     from signaux_faibles.evaluation.evaluate import evaluate
 
     say, title = reporter or Silent(), f"Backtest of {recipe.name}"
-    with _journaled(lake, "backtest", f"{recipe.name} {format_month(as_of)}"):
+    with journaled(lake, "backtest", f"{recipe.name} {format_month(as_of)}"):
         made = backtest(lake, recipe, as_of, origins, force=force, progress=lambda part: say.stage(f"{title}, {part}"))
         return made, evaluate(lake, made, force=force)
 
@@ -121,7 +118,7 @@ def make_scores(
     """Scores of a month, by an engine."""
     from signaux_faibles.model.score import score_month
 
-    with _journaled(lake, "score", f"{model.model_id} {format_month(month)}"):
+    with journaled(lake, "score", f"{model.model_id} {format_month(month)}"):
         return score_month(lake, model, month, choice=choice, force=force)
 
 
@@ -142,7 +139,7 @@ def make_list(
     from signaux_faibles.evaluation.similar import similar_of
     from signaux_faibles.lists.build import build_list
 
-    with _journaled(lake, "list", format_month(month)):
+    with journaled(lake, "list", format_month(month)):
         similar = similar_of(lake, model)
         return build_list(
             lake, model, month, rules=rules, similar=similar, capacity=capacity, choice=choice, force=force
@@ -153,7 +150,7 @@ def make_release(lake: Lake, month: int, *, force: bool = False) -> Manifest:
     """Release of a month's list; the journal names it, so that the last one made of a month is known."""
     from signaux_faibles.pipeline.publish.build import build_release
 
-    with _journaled(lake, "release", format_month(month)) as details:
+    with journaled(lake, "release", format_month(month)) as details:
         manifest = build_release(lake, month, force=force)
         details["release_id"] = manifest.release_id
     return manifest
@@ -190,13 +187,3 @@ def run(
         make_list(lake, model, month, force=force)
         manifests.append(make_release(lake, month, force=force))
     return manifests
-
-
-@contextmanager
-def _journaled(lake: Lake, action: str, obj: str) -> Iterator[dict[str, object]]:
-    """Hold the lake for a stage, and write its line in the journal before another run may take the lake."""
-    started = time.monotonic()
-    details: dict[str, object] = {}
-    with writing(lake):
-        yield details
-        append_journal(lake, action, obj, seconds=time.monotonic() - started, details=details)
