@@ -14,7 +14,7 @@ from signaux_faibles.model.recipes import BOOSTING, BOOSTING_SEUL, FORET, RECIPE
 
 LOGISTIQUE = RECIPES["logistique"]
 QUICK = replace(BOOSTING_SEUL, parameters={**BOOSTING_SEUL.parameters, "num_boost_round": 30}, is_monotone=False)
-BLEND = replace(BOOSTING, parameters={**BOOSTING.parameters, "num_boost_round": 30, "forest_trees": 20})
+BLEND = replace(BOOSTING, parameters={**BOOSTING.parameters, "num_boost_round": 30, "squared_num_boost_round": 30})
 
 
 def _rows(count: int, seed: int, width: int) -> tuple[np.ndarray, np.ndarray]:

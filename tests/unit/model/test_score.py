@@ -17,8 +17,9 @@ from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.model.calibrate import Bag, Beta
 from signaux_faibles.model.learn import Meaning
 from signaux_faibles.model.learners import fit
-from signaux_faibles.model.recipes import BOOSTING
-from signaux_faibles.model.score import ScoreJob, check_model_fits, score_file
+from signaux_faibles.model.ranks import grid_of
+from signaux_faibles.model.recipes import BOOSTING, RECIPES
+from signaux_faibles.model.score import ScoreJob, check_model_fits, score_file, scored_of, with_contributions
 from signaux_faibles.model.thresholds import Thresholds
 from signaux_faibles.model.train import Model
 
@@ -56,15 +57,21 @@ def _features(path: Path) -> Path:
 
 def test_a_file_holds_the_month_alone_by_siren_with_what_explains(model: Model, tmp_path: Path) -> None:
     path = _features(tmp_path / "features.parquet")
+    values = np.array([[np.nan, 0, 2], [3, np.nan, np.nan], [0.1, 12, 1e-9]], np.float32)
+    between = Thresholds(1.0, float(model.probability(values)[:2].mean()))
+    model = replace(model, meaning=replace(model.meaning, thresholds=between))
     assert score_file(path, ScoreJob(model, MONTH, tmp_path, {path: "part-00000.parquet"})) == 3
     written = pq.read_table(tmp_path / "part-00000.parquet")
     assert written["siren"].to_pylist() == ["900000004", "900000012", "900000020"]
     assert written["etat_procol_code"].to_pylist() == [0, 0, 20]
     assert written["effectif_count"].to_pylist() == [0, None, 12], "an unknown headcount is not zero"
-    values = np.array([[np.nan, 0, 2], [3, np.nan, np.nan], [0.1, 12, 1e-9]], np.float32)
     np.testing.assert_array_equal(np.array(written["values"].to_pylist(), np.float32), values)
-    contributions = np.array(written["contributions"].to_pylist())
-    np.testing.assert_allclose(contributions, model.fitted.contributions(values), rtol=1e-6)
+    probability = model.probability(values)
+    kept = [row is not None for row in written["contributions"].to_pylist()]
+    assert kept == [*(bool(one >= between.modere) for one in probability[:2]), False], "none in a proceeding"
+    assert sorted(kept[:2]) == [False, True]
+    contributions = np.array([row for row in written["contributions"].to_pylist() if row])
+    np.testing.assert_allclose(contributions, model.fitted.contributions(values)[kept], rtol=1e-6)
     np.testing.assert_allclose(written["score"].to_numpy(), model.fitted.score(values), atol=1e-6)
     np.testing.assert_allclose(written["probability_18m"].to_numpy(), model.probability(values), atol=1e-6)
 
@@ -92,3 +99,37 @@ def test_a_model_that_knows_the_future_does_not_score(model: Model) -> None:
 def test_a_model_of_another_catalogue_does_not_score(model: Model) -> None:
     with pytest.raises(StageError, match="features of another catalogue"):
         check_model_fits(replace(model, catalogue="autre"), MONTH)
+
+
+@pytest.mark.parametrize("recipe", ["boosting", "boosting-rangs"])
+def test_contributions_made_later_are_those_that_would_have_been_kept(
+    model: Model, recipe: str, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(4)
+    values = np.round(3 * rng.normal(size=(400, 3))).astype(np.float32)
+    found = replace(RECIPES[recipe], features=NAMES, parameters=model.recipe.parameters)
+    grid = grid_of(values) if found.has_ranks else None
+    given = values if grid is None else np.concatenate([values, grid.ranks(values)], axis=1)
+    fitted = fit(found, given, (values[:, 0] + rng.normal(size=400) > 1).astype(np.float32))
+    probability = model.meaning.probability(fitted.log_odds(given))
+    kept = []
+    for share in (0.0, 0.5, 1.0):  # kept of everybody, of half, of nobody
+        threshold = float(np.quantile(probability, share)) + (share == 1)
+        meaning = replace(model.meaning, thresholds=Thresholds(2.0, threshold))
+        one = replace(model, fitted=fitted, meaning=meaning)
+        columns = {name: pa.array(values[:, rank]) for rank, name in enumerate(NAMES)}
+        zero = pa.array([0] * 400, pa.int32())
+        identity = {"siren": [f"{rank:09}" for rank in range(400)], "month": pa.array([MONTH] * 400, pa.int32())}
+        pq.write_table(pa.table({**identity, "etat_procol_code": zero, **columns}), tmp_path / "features.parquet")
+        path = tmp_path / "features.parquet"
+        score_file(path, ScoreJob(one, MONTH, tmp_path, {path: "part.parquet"}, grid))
+        scored = scored_of(one, pq.read_table(tmp_path / "part.parquet"))
+        assert np.isnan(scored.contributions[:, 0]).sum() == pytest.approx(400 * share, abs=1)
+        whole = with_contributions(one, scored, np.ones(400, bool))
+        assert not np.isnan(whole.contributions).any()
+        kept.append(whole.contributions)
+        some = with_contributions(one, scored, np.arange(400) < 7)
+        np.testing.assert_array_equal(some.contributions[:7], whole.contributions[:7])
+        np.testing.assert_array_equal(some.contributions[7:], scored.contributions[7:])
+    np.testing.assert_array_equal(kept[1], kept[0])
+    np.testing.assert_array_equal(kept[2], kept[0])

@@ -37,9 +37,9 @@ class Range:
 
 
 TREES: Mapping[str, Range] = {
-    "num_boost_round": Range(100, 500, is_log=True),
+    "num_boost_round": Range(50, 300, is_log=True),
     "max_depth": Range(2, 6),
-    "eta": Range(0.02, 0.15, is_log=True),
+    "eta": Range(0.03, 0.2, is_log=True),
     "subsample": Range(0.4, 0.9),
     "colsample_bynode": Range(0.1, 0.6),
     "min_child_weight": Range(2.0, 60.0, is_log=True),
@@ -53,9 +53,10 @@ SPACES: Mapping[Learner, Mapping[str, Range]] = {
     Learner.BOOSTING: TREES,
     Learner.BLEND: {
         **TREES,
-        "forest_trees": Range(30, 150),
-        "forest_depth": Range(4, 8),
-        "forest_weight": Range(5.0, 40.0, is_log=True),
+        "squared_num_boost_round": Range(50, 300, is_log=True),
+        "squared_max_depth": Range(2, 6),
+        "squared_eta": Range(0.03, 0.2, is_log=True),
+        "squared_weight": Range(5.0, 60.0, is_log=True),
     },
 }
 

@@ -151,8 +151,7 @@ def _open_study(folder: Path, recipe: Recipe) -> optuna.Study:
     storage = JournalStorage(JournalFileBackend(str(folder / "trials.log")))
     study = optuna.create_study(storage=storage, study_name=recipe.name, direction="maximize", load_if_exists=True)
     if not study.trials:
-        declared = {name: value for name, value in recipe.parameters.items() if name in space_of(recipe)}
-        study.enqueue_trial(declared)
+        study.enqueue_trial({name: recipe.parameters[name] for name in space_of(recipe)})
     return study
 
 

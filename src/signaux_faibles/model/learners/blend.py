@@ -1,7 +1,8 @@
-"""Boosted trees that lean on a forest: the boosting ranks the many, the forest the few surest.
+"""Trees boosted on the log-loss, and trees boosted on the squared error: the first rank the many, the others the top.
 
-The score is the log-odds of the boosting plus so many times the probability of the forest. Both are sums of trees, so
-that contributions add up to the score exactly, whatever is added.
+On the log-loss, trees spend themselves on telling rare from very rare; on the squared error, only rows whose
+probability is not small weigh. The score is the log-odds of the first plus so many times the probability of the others.
+Both are sums of trees, so that contributions add up to the score exactly, whatever is added.
 """
 
 from __future__ import annotations
@@ -9,34 +10,40 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from signaux_faibles.model.learners import boosting as boosting_
-from signaux_faibles.model.learners import forest as forest_
-from signaux_faibles.model.learners.boosting import Boosting
-from signaux_faibles.model.learners.forest import Forest
-from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome
+import numpy as np
+
+from signaux_faibles.model.learners.boosting import OBJECTIVE, Boosting
+from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome, class_weights
+from signaux_faibles.model.learners.trees import Trees, grow, matrix, monotone, read
 from signaux_faibles.model.recipes.declare import Recipe
 
-FOREST_FOLDER = "foret"
+SQUARED_FOLDER = "carre"
+PREFIX = "squared_"
+"""Of the parameters of the trees boosted on the squared error, where they are not those of the others."""
+
+WEIGHT = "squared_weight"
 
 
 @dataclass(frozen=True)
 class Blend:
-    """Boosted trees and a forest.
+    """Trees boosted on both.
 
     Parameters
     ----------
     recipe : Recipe
     boosting : Boosting
-    forest : Forest
+        On the log-loss.
+    squared : Trees
+        On the squared error.
     """
 
     recipe: Recipe
     boosting: Boosting
-    forest: Forest
+    squared: Trees
 
     def score(self, values: Floats) -> Doubles:
-        """Log-odds of the boosting, raised by the forest, shape (n,)."""
-        score: Doubles = self.boosting.margin(values) + self._weight * self.forest.margin(values)
+        """Log-odds of the first, raised by the probability of the others, shape (n,)."""
+        score: Doubles = self.boosting.margin(values) + self._weight * self.squared.margin(values)
         return score
 
     def log_odds(self, values: Floats) -> Doubles:
@@ -45,34 +52,45 @@ class Blend:
 
     def contributions(self, values: Floats) -> Doubles:
         """Contributions of each column to the score, shape (n, p + 1), the base last."""
-        return self.boosting.contributions(values) + self._weight * self.forest.contributions(values)
+        return self.boosting.contributions(values) + self._weight * self.squared.contributions(values)
 
     def save(self, folder: Path) -> None:
-        """Write the boosting, and the forest in a folder of its own."""
+        """Write the first, and the others in a folder of their own."""
         self.boosting.save(folder)
-        (folder / FOREST_FOLDER).mkdir()
-        self.forest.save(folder / FOREST_FOLDER)
+        (folder / SQUARED_FOLDER).mkdir()
+        self.squared.save(folder / SQUARED_FOLDER)
 
     @property
     def _weight(self) -> float:
-        return float(self.recipe.parameters["forest_weight"])
+        return float(self.recipe.parameters[WEIGHT])
 
 
 def fit(recipe: Recipe, values: Floats, outcome: Outcome) -> Blend:
-    """Fit both on the same rows, every row at its own weight."""
-    boosting, forest = _parts(recipe)
-    return Blend(recipe, boosting_.fit(boosting, values, outcome), forest_.fit(forest, values, outcome))
+    """Fit both on the same rows, which are cut into bins once."""
+    boosting, squared = _parts(recipe)
+    weights = class_weights(recipe, outcome.failure)
+    data = matrix(recipe, values, outcome.failure, weights)
+    signs = monotone(recipe)
+    first = grow(boosting, data, {"objective": OBJECTIVE, **signs}, rounds=_rounds(boosting))
+    share = float(np.average(outcome.failure, weights=weights))
+    given = {"objective": "reg:squarederror", "base_score": share, **signs}
+    others = grow(squared, data, given, rounds=_rounds(squared))
+    return Blend(recipe, Boosting(boosting, first), Trees(squared, others))
 
 
 def load(recipe: Recipe, folder: Path) -> Blend:
     """Read both."""
-    boosting, forest = _parts(recipe)
-    return Blend(recipe, boosting_.load(boosting, folder), forest_.load(forest, folder / FOREST_FOLDER))
+    boosting, squared = _parts(recipe)
+    return Blend(recipe, Boosting(boosting, read(folder)), Trees(squared, read(folder / SQUARED_FOLDER)))
+
+
+def _rounds(recipe: Recipe) -> int:
+    return int(recipe.parameters["num_boost_round"])
 
 
 def _parts(recipe: Recipe) -> tuple[Recipe, Recipe]:
-    """Recipes of the boosting and of the forest, from the parameters of both."""
-    own = {name.removeprefix("forest_"): v for name, v in recipe.parameters.items() if name.startswith("forest_")}
-    forest = {"num_parallel_tree": own["trees"], "max_depth": own["depth"]}
-    rest = {name: v for name, v in recipe.parameters.items() if not name.startswith("forest_")}
-    return replace(recipe, parameters=rest), replace(recipe, parameters=forest)
+    """Recipes of both: the second has the parameters of the first, but those that are its own."""
+    first = {name: value for name, value in recipe.parameters.items() if not name.startswith(PREFIX)}
+    own = {name.removeprefix(PREFIX): value for name, value in recipe.parameters.items() if name.startswith(PREFIX)}
+    own.pop(WEIGHT.removeprefix(PREFIX))
+    return replace(recipe, parameters=first), replace(recipe, parameters={**first, **own})

@@ -8,6 +8,8 @@ from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome, c
 from signaux_faibles.model.learners.trees import Trees, grow, matrix, monotone, read
 from signaux_faibles.model.recipes.declare import Recipe
 
+OBJECTIVE = "binary:logistic"
+
 
 class Boosting(Trees):
     """Boosted trees; a score is the log-odds of a failure."""
@@ -24,7 +26,7 @@ class Boosting(Trees):
 def fit(recipe: Recipe, values: Floats, outcome: Outcome) -> Boosting:
     """Fit boosted trees on labelled rows."""
     data = matrix(recipe, values, outcome.failure, class_weights(recipe, outcome.failure))
-    parameters = {"objective": "binary:logistic", **monotone(recipe)}
+    parameters = {"objective": OBJECTIVE, **monotone(recipe)}
     return Boosting(recipe, grow(recipe, data, parameters, rounds=int(recipe.parameters["num_boost_round"])))
 
 

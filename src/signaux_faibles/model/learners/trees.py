@@ -36,26 +36,25 @@ class Trees:
 
     def margin(self, values: Floats) -> Doubles:
         """Sum of the leaves of each row, shape (n,)."""
-        return np.asarray(self.booster.predict(matrix(self.recipe, values), output_margin=True), np.float64)
+        told = self.booster.inplace_predict(_filled(self.recipe, values), predict_type="margin")
+        return np.asarray(told, np.float64)
 
     def contributions(self, values: Floats) -> Doubles:
         """Contributions of each column to the margin, shape (n, p + 1), the base last."""
-        return np.asarray(self.booster.predict(matrix(self.recipe, values), pred_contribs=True), np.float64)
+        rows = xgb.DMatrix(_filled(self.recipe, values), nthread=THREADS)
+        return np.asarray(self.booster.predict(rows, pred_contribs=True), np.float64)
 
     def save(self, folder: Path) -> None:
         """Write the trees in XGBoost's open JSON."""
         self.booster.save_model(folder / FILE)
 
 
-def matrix(
-    recipe: Recipe, values: Floats, label: Floats | None = None, weight: Floats | None = None
-) -> xgb.DMatrix | Labelled:
-    """Rows as XGBoost reads them, missing values as the recipe wants them."""
-    if isinstance(values, DistantRows) and label is not None:
+def matrix(recipe: Recipe, values: Floats, label: Floats, weight: Floats | None = None) -> xgb.DMatrix | Labelled:
+    """Rows to learn from, cut into bins; missing values as the recipe wants them."""
+    if isinstance(values, DistantRows):
         same = np.ones(len(values), np.float32)
         return Labelled(values, label, same if weight is None else weight, recipe.fill_missing_with_zero)
-    filled = np.nan_to_num(values, nan=0.0) if recipe.fill_missing_with_zero else values
-    return xgb.DMatrix(filled, label=label, weight=weight, nthread=THREADS)
+    return xgb.QuantileDMatrix(_filled(recipe, values), label=label, weight=weight, nthread=THREADS)
 
 
 def grow(
@@ -75,6 +74,10 @@ def monotone(recipe: Recipe) -> dict[str, float | int | str]:
         return {}
     signs = (SIGNS.get(name.removeprefix(RANK_PREFIX), 0) for name in recipe.columns)
     return {"monotone_constraints": f"({','.join(str(sign) for sign in signs)})"}
+
+
+def _filled(recipe: Recipe, values: Floats) -> Floats:
+    return np.nan_to_num(values, nan=0.0) if recipe.fill_missing_with_zero else values
 
 
 def read(folder: Path) -> xgb.Booster:
