@@ -137,6 +137,15 @@ def test_sheet_out_of_zone_is_locked(page: Page, service: Service) -> None:
     assert "30\u202f%" not in page.content()
 
 
+def test_what_to_know_is_told_beside_the_level(page: Page, service: Service) -> None:
+    sign_in(page, service)
+    page.goto(f"/entreprises/{CATALOGUE[3].siren}/")
+    block = page.get_by_role("region", name="À savoir à côté du niveau")
+    expect(block.get_by_role("listitem")).to_have_count(3)
+    expect(block).to_contain_text("Règles d’experts remplies")
+    block.screenshot(path=CAPTURES / "fiche-a-savoir.png")
+
+
 def test_companies_with_a_payment_plan_are_left_out(page: Page, service: Service) -> None:
     sign_in(page, service)
     page.goto(f"/listes/{OCTOBER}/")

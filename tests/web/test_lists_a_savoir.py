@@ -50,12 +50,13 @@ def alerts_without(*flags: str) -> set[str]:
 def test_card_tells_flags_and_rules(sign_in: SignIn) -> None:
     cards = {card.siren: card.words.replace("\u00a0", " ") for card in cards_of(html_of(sign_in("21")))}
     assert f"À savoir : {PLAN}" in cards[PLANNED.siren]
-    assert "À savoir : Règle d’experts : Hausse récente de la dette Urssaf" in cards[RAISED.siren]
+    assert "Règles d’experts remplies : Hausse récente de la dette Urssaf" in cards[RAISED.siren]
     assert (
-        f"À savoir : {PLAN} · Règle d’experts : Activité partielle élevée · Règle d’experts :"
+        f"À savoir : {PLAN} Règles d’experts remplies : Activité partielle élevée ·"
         " Règles fondées sur des données fiscales confidentielles" in cards[MODERATE.siren]
     )
     assert "À savoir" not in cards[CATALOGUE[5].siren]
+    assert "Règles d’experts" not in cards[CATALOGUE[5].siren]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,7 @@ def test_card_of_a_company_out_of_the_zone_tells_public_flags_only(make_agent: C
         .order_by("siren")
     )
     cards = build_cards(make_agent("58"), release, scores, "", codes)  # type: ignore[arg-type]
+    assert [card.rules for card in cards] == [""] * 4
     assert {card.score.siren: card.to_know for card in cards} == {
         PLANNED.siren: "", YOUNG.siren: "Entreprise créée depuis moins de 3 ans", RAISED.siren: "", UNKNOWN.siren: "",
     }  # fmt: skip

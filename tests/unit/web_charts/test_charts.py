@@ -104,6 +104,16 @@ def test_risk_by_horizon_goes_from_nothing_to_its_last_point() -> None:
     assert "intervalle à 90\u202f%" in drawn
 
 
+def test_names_at_the_edges_are_drawn_inwards_on_a_narrow_page() -> None:
+    lists = [replace(LISTS[0], month=OCTOBER - back, probability=0.2) for back in (24, 12, 0)]
+    css = re.findall(r'class="(sf-x[^"]*)" x="[^"]*" y="\d+">', risk_chart(lists))
+    assert css == ["sf-x sf-x--fin", "sf-x sf-x--second", "sf-x sf-x--debut"]
+    assert re.findall(r'class="(sf-x[^"]*)" x="[^"]*" y="191">', curve_by_horizon(CURVE)) == [
+        *["sf-x"] * 3,
+        "sf-x sf-x--fin",
+    ]
+
+
 def test_risk_by_horizon_without_bounds_draws_none() -> None:
     bare = RiskCurve(CURVE.points)
     drawn = curve_by_horizon(bare)

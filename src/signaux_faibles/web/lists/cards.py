@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.niveau import Niveau
@@ -12,7 +13,7 @@ from signaux_faibles.web.accounts.models import User
 from signaux_faibles.web.lists.enums import Evolution
 from signaux_faibles.web.lists.selectors import series_of, strongest_reasons
 from signaux_faibles.web.policy.rules import can_see_class
-from signaux_faibles.web.releases.codes import Codes, flags_told, rules_told
+from signaux_faibles.web.releases.codes import Code, Codes, flags_told, rules_told
 from signaux_faibles.web.releases.models import Entreprise, Release, Score, Serie
 from signaux_faibles.web.ui.charts.series import MonthlySeries
 from signaux_faibles.web.ui.charts.tendance import sparkline
@@ -64,6 +65,7 @@ class Card:
     meta: str
     reason: str
     to_know: str
+    rules: str
     places: str
     figures: tuple[Figure, ...]
 
@@ -90,6 +92,7 @@ def build_cards(user: User, release: Release, scores: Sequence[Score], previous_
     cards = []
     for score in scores:
         entreprise = score.entreprise
+        may_read = partial(can_see_class, user, entreprise)
         reason = reasons.get(score.siren)
         sentence = reason.sentence if reason and can_see_class(user, entreprise, reason.data_class or "") else ""
         figures = [_effectif(entreprise, series.get((score.siren, "effectif")))]
@@ -100,8 +103,8 @@ def build_cards(user: User, release: Release, scores: Sequence[Score], previous_
             Card(
                 score=score, entreprise=entreprise, reason=spaced(sentence or ""), badges=_badges(score, previous_list),
                 risk=percent(score.probability_18m) if score.probability_18m is not None else "",
-                meta=_meta(entreprise), to_know=_to_know(user, score, codes), places=_places(entreprise),
-                figures=tuple(figures),
+                meta=_meta(entreprise), to_know=_labels(flags_told(score, codes, may_read)),
+                rules=_labels(rules_told(score, codes, may_read)), places=_places(entreprise), figures=tuple(figures),
             )
         )  # fmt: skip
     return cards
@@ -121,16 +124,8 @@ def _badges(score: Score, previous_list: str) -> tuple[Badge, ...]:
     return tuple(badges)
 
 
-def _to_know(user: User, score: Score, codes: Codes) -> str:
-    """Flags and rules that this agent may read of this company, in one line."""
-
-    def may_read(data_class: str) -> bool:
-        return can_see_class(user, score.entreprise, data_class)
-
-    flags, rules = flags_told(score, codes, may_read), rules_told(score, codes, may_read)
-    return " · ".join(
-        [*(code.label for code in flags), *(f"Règle d’experts{INSECABLE}: {code.label}" for code in rules)]
-    )
+def _labels(codes: Sequence[Code]) -> str:
+    return " · ".join(code.label for code in codes)
 
 
 def _meta(entreprise: Entreprise) -> str:

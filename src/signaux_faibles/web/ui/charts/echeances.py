@@ -56,7 +56,9 @@ def curve_by_horizon(curve: RiskCurve) -> Markup:
         figure_y = panel.y(value) - _ABOVE
         parts.append(tag("text", risk_text(value), class_=figure_css, x=panel.x(month), y=figure_y))
         text = f"{month}{INSECABLE}mois" if month == curve.last_month else str(month)
-        parts.append(tag("text", text, class_="sf-x", x=panel.x(month), y=panel.floor + 19))
+        parts.append(
+            tag("text", text, class_=f"sf-x{marks.edge_css(panel, month)}", x=panel.x(month), y=panel.floor + 19)
+        )
     if curve.interval:
         label = EndLabel(curve.points[-1][1], capitalised(curve.interval), "sf-t--1", INTERVAL.lower())
         parts.append(end_labels(panel, [label]))

@@ -55,14 +55,24 @@ def month_axis(panel: Panel, first: int) -> Markup:
 
 
 def month_labels(panel: Panel, first: int, labelled: Sequence[tuple[int, bool]]) -> Markup:
-    """Names of the months of these slots, those whose flag is false hidden on a narrow page."""
+    """Names of the months of these slots, those whose flag is false hidden on a narrow page.
+
+    There, a name at an edge of the plot is drawn inwards, so that it stays in its card.
+    """
     marks = []
     for index, is_kept in labelled:
         x = panel.x(index)
         marks.append(tag("line", class_="sf-an", x1=x, x2=x, y1=panel.floor, y2=panel.floor + 5))
-        css = "sf-x" if is_kept else "sf-x sf-x--second"
+        css = f"sf-x{edge_css(panel, index)}" if is_kept else "sf-x sf-x--second"
         marks.append(tag("text", short_month(first + index), class_=css, x=x, y=panel.floor + 19))
     return join(marks)
+
+
+def edge_css(panel: Panel, index: int) -> str:
+    """Class, with a space before it, of a name written under a slot at an edge of the plot; nothing elsewhere."""
+    if panel.centre(index) > 100 - _EDGE:
+        return " sf-x--fin"
+    return " sf-x--debut" if panel.centre(index) < _EDGE else ""
 
 
 def unknown_from(panel: Panel, index: int) -> Markup:
