@@ -15,9 +15,9 @@ from signaux_faibles.target.labels import HORIZON_MONTHS
 ORIGIN = parse_month("2021-01")
 
 
-def test_every_label_learnt_from_was_told_at_the_origin() -> None:
+def test_the_last_year_learnt_from_is_calibrated_on() -> None:
     origin = make_origin(ORIGIN)
-    assert origin.train.last_month + EMBARGO_MONTHS == ORIGIN
+    assert origin.train.last_month + EMBARGO_MONTHS == ORIGIN, "no month is lost beyond the embargo"
     assert EMBARGO_MONTHS > HORIZON_MONTHS, "what is published a month late is not known at once"
     assert origin.calibration.last_month == origin.train.last_month
     assert origin.calibration.months_count == 12
