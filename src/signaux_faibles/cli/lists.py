@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from signaux_faibles.lists.places import Capacity
     from signaux_faibles.model.train import Model
 
-SCORE_HELP = """Score the companies of a month: probability, contributions, values, in the folder `scores` of the lake.
+SCORE_HELP = """Score the companies of a month: probability, values, contributions of alerts, in `scores` of the lake.
 
 `signaux list` does it when it is not done. Example: `signaux score --as-of 2026-10 --engine spark`.
 """

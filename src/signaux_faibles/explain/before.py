@@ -17,7 +17,7 @@ from signaux_faibles.features.build import current_features
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.ranks import fold_ranks, grid_of
-from signaux_faibles.model.score import read_scores
+from signaux_faibles.model.score import read_scores, with_contributions
 from signaux_faibles.model.train import Model
 
 
@@ -84,13 +84,14 @@ class _Told:
 
 
 def _kept(lake: Lake, model: Model, month: int, wanted: pa.Array) -> _Told | None:
-    """What the model said of the month when it made its list: contributions cost more than all the rest."""
+    """What the model said of the month when it scored it: contributions cost more than all the rest."""
     try:
         scored = read_scores(lake, model, month)
     except StageError:
         return None
     place, is_wanted = _places(pa.array(scored.siren, pa.string()), wanted)
-    return _Told(place, scored.values[is_wanted], scored.contributions[is_wanted])
+    told = with_contributions(model, scored, is_wanted)
+    return _Told(place, told.values[is_wanted], told.contributions[is_wanted])
 
 
 def _made_again(lake: Lake, model: Model, as_of: int, month: int, wanted: pa.Array) -> _Told:

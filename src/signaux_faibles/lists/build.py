@@ -39,7 +39,7 @@ from signaux_faibles.lists.store import (
     write_list,
 )
 from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.score import Scored, check_model_fits, read_scores, score_month
+from signaux_faibles.model.score import Scored, check_model_fits, read_scores, score_month, with_contributions
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.store import panel_fingerprint
 
@@ -95,6 +95,7 @@ def build_list(
     past = read_past(lake, earlier)
     score_month(lake, model, month, choice=choice, force=force)
     scored = read_scores(lake, model, month)
+    scored = with_contributions(model, scored, np.ones(len(scored), bool))  # a list tells the themes of every company
     points = points_of_rows(model, scored.contributions)
     placed = candidates(lake, scored, month, earlier) if capacity else None
     given = give_places(capacity, placed) if capacity and placed else levels(model, scored, points.probability)

@@ -1,7 +1,8 @@
-"""Score a month: probability, contributions and values of every company in perimeter, in files of companies.
+"""Score a month: probability and values of every company in perimeter, in files of companies.
 
 A file of features gives a file of scores, whichever engine hands them out: workers read and write the lake themselves,
-and only counts come back.
+and only counts come back. Contributions cost more than all the rest: they are kept of the companies that the model
+alerts, and made for the others by what tells them (`with_contributions`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,9 @@ SHOWN_MONTHS = (3, 6, 12)
 
 BESIDE = ("probability_low", "probability_high", *(f"probability_{months}m" for months in SHOWN_MONTHS))
 """What is shown beside the probability: its bounds at 90 %, the risk at other horizons."""
+
+CHUNK = 20_000
+"""Companies whose contributions are made at a time, so that memory does not depend on how many they are."""
 
 IDENTITY = ("siren", "etat_procol_code", "effectif_count")
 
@@ -96,7 +100,7 @@ class Scored:
     values : array of float32, shape (n, p)
         Features, in the order of the model; NaN where missing.
     contributions : array, shape (n, p + 1)
-        Contributions of the features to the score, then its base.
+        Contributions of the features to the score, then its base; NaN on the rows whose contributions were not made.
     others : dict of str to list of float or None, length n
         What is shown beside the probability (`BESIDE`): its bounds, the risk at other horizons; None without a curve.
     """
@@ -173,32 +177,60 @@ def score_file(path: Path, job: ScoreJob) -> int:
     table = _read_month([path], [*IDENTITY, *features], job.month)
     values = _values(table, features)
     given = values if job.grid is None else np.concatenate([values, job.grid.ranks(values)], axis=1)
+    etat_procol_code = table.column("etat_procol_code")
     written = {
         "siren": table.column("siren"),
-        "etat_procol_code": table.column("etat_procol_code"),
+        "etat_procol_code": etat_procol_code,
         "effectif_count": table.column("effectif_count").cast(pa.int32()),
-        **_told(job.model, given),
+        **_told(job.model, given, has_level=pc.equal(pc.fill_null(etat_procol_code, 0), 0).to_numpy()),
         "values": _lists(values),
     }
     pq.write_table(pa.table(written), job.folder / job.names[path], compression="zstd")
     return int(table.num_rows)
 
 
-def _told(model: Model, values: Floats) -> dict[str, Doubles | pa.Array]:
-    """What a model says of rows: ranking score, probabilities, and contributions where they add up."""
+def _told(model: Model, values: Floats, *, has_level: npt.NDArray[np.bool_]) -> dict[str, Doubles | pa.Array]:
+    """What a model says of rows: ranking score, probabilities, and contributions of alerts where they add up."""
     if len(values) == 0:
         # A learner has nothing to say of no row: what it says of one gives the columns.
-        one = _told(model, np.full((1, values.shape[1]), np.nan, np.float32))
+        one = _told(model, np.full((1, values.shape[1]), np.nan, np.float32), has_level=np.ones(1, bool))
         return {name: column[:0] for name, column in one.items()}
     fitted, meaning = model.fitted, model.meaning
     log_odds = fitted.log_odds(values)
     probability = meaning.probability(log_odds)
     low, high = meaning.bag.interval(log_odds, probability)
-    told = {"score": fitted.score(values), "probability_18m": probability}
+    # Of the learners whose contributions add up, the score is the log-odds.
+    is_additive = model.recipe.learner.is_additive
+    told = {"score": log_odds if is_additive else fitted.score(values), "probability_18m": probability}
     told |= {"probability_low": low, "probability_high": high, **_other_horizons(model, values, probability)}
-    if not model.recipe.learner.is_additive:
+    if not is_additive:
         return told
-    return told | {"contributions": _lists(fold_ranks(model.recipe, fitted.contributions(values)))}
+    is_alert = has_level & (probability >= model.thresholds.modere)
+    return told | {"contributions": _lists(_contributions(model, values[is_alert]), of=is_alert)}
+
+
+def _contributions(model: Model, given: Floats) -> Doubles:
+    """Contributions of the features to rows as the learner reads them, ranks folded, shape (n, p + 1)."""
+    if len(given) == 0:
+        return np.empty((0, len(model.recipe.features) + 1))
+    return fold_ranks(model.recipe, model.fitted.contributions(given))
+
+
+def with_contributions(model: Model, scored: Scored, wanted: npt.NDArray[np.bool_]) -> Scored:
+    """Scores with the contributions of every company wanted, shape (n,): made now where they were not kept.
+
+    They are those that would have been kept, to the last bit: a row is told whatever the others are, and in the same
+    precision.
+    """
+    lacking = np.flatnonzero(wanted & np.isnan(scored.contributions[:, -1]))
+    contributions = scored.contributions.copy()
+    grid = grid_of(scored.values) if model.recipe.has_ranks else None
+    for start in range(0, len(lacking), CHUNK):
+        rows = lacking[start : start + CHUNK]
+        values = scored.values[rows]
+        given = values if grid is None else np.concatenate([values, grid.ranks(values)], axis=1)
+        contributions[rows] = _contributions(model, given).astype(np.float32)
+    return replace(scored, contributions=contributions)
 
 
 def _month_grid(model: Model, month: int, files: Sequence[Path]) -> Grid | None:
@@ -257,14 +289,18 @@ def read_scores(lake: Lake, model: Model, month: int) -> Scored:
             todo=f"Make them with `signaux score --as-of {format_month(month)} --model {model.model_id}`.",
         )
     parts = [pq.read_table(path) for path in sorted(folder.glob("part-*.parquet"))]
-    table = pa.concat_tables(parts).sort_by("siren")
+    return scored_of(model, pa.concat_tables(parts).sort_by("siren"))
+
+
+def scored_of(model: Model, table: pa.Table) -> Scored:
+    """Scores of the rows of a file of scores."""
     return Scored(
         siren=table.column("siren").to_pylist(),
         etat_procol_code=table.column("etat_procol_code").to_pylist(),
         effectif_count=table.column("effectif_count").to_pylist(),
         score=table.column("score").to_numpy(),
         values=_array(table.column("values")),
-        contributions=_array(table.column("contributions")).astype(np.float64),
+        contributions=_kept_contributions(table.column("contributions"), len(model.recipe.features) + 1),
         others={name: _told_of(table.column(name)) for name in BESIDE},
     )
 
@@ -292,11 +328,30 @@ def _manifest(content: dict[str, object]) -> dict[str, object]:
     return {"fingerprint": content["fingerprint"], "rows_count": int(str(content["rows_count"]))}
 
 
-def _lists(rows: npt.NDArray[np.floating]) -> pa.Array:
-    """Rows of a matrix as lists; the learner gives single precision, which is kept as it is."""
-    return pa.FixedSizeListArray.from_arrays(pa.array(rows.astype(np.float32).ravel()), rows.shape[1])
+def _lists(rows: npt.NDArray[np.floating], of: npt.NDArray[np.bool_] | None = None) -> pa.Array:
+    """Rows of a matrix as lists; the learner gives single precision, which is kept as it is.
+
+    Parameters
+    ----------
+    of : array of bool, shape (n,), optional
+        Rows that have one, in order; the others have none.
+    """
+    values, width = pa.array(rows.astype(np.float32).ravel()), rows.shape[1]
+    if of is None:
+        return pa.FixedSizeListArray.from_arrays(values, width)
+    starts = np.concatenate([[0], np.cumsum(of)]) * width
+    offsets = pa.array(starts.astype(np.int32), mask=np.append(~of, False))
+    return pa.ListArray.from_arrays(offsets, values)
 
 
 def _array(column: pa.ChunkedArray) -> Floats:
     array: Floats = column.combine_chunks().flatten().to_numpy().reshape(-1, column.type.list_size)
     return array
+
+
+def _kept_contributions(column: pa.ChunkedArray, width: int) -> Doubles:
+    """Contributions, NaN throughout the rows that have none."""
+    is_kept = column.is_valid().to_numpy()
+    contributions = np.full((len(column), width), np.nan)
+    contributions[is_kept] = column.combine_chunks().flatten().to_numpy().reshape(-1, width)
+    return contributions
