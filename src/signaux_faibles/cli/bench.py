@@ -19,6 +19,8 @@ from signaux_faibles.bench.measure import measure
 from signaux_faibles.bench.panels import measure_panels, targets
 from signaux_faibles.cli.bench_models import HELP as MODELS_HELP
 from signaux_faibles.cli.bench_models import models
+from signaux_faibles.cli.bench_train import HELP as TRAIN_HELP
+from signaux_faibles.cli.bench_train import train
 from signaux_faibles.cli.console import results
 from signaux_faibles.cli.options import EngineOption
 from signaux_faibles.cli.progress import bars
@@ -63,6 +65,7 @@ def register(app: typer.Typer) -> None:
     bench.command("import", help=IMPORT_HELP)(import_)
     bench.command("panel", help=PANEL_HELP)(panel)
     bench.command("chain", help=CHAIN_HELP)(chain)
+    bench.command("train", help=TRAIN_HELP)(train)
     bench.command("models", help=MODELS_HELP)(models)
     app.add_typer(bench, name="bench")
 
