@@ -39,19 +39,15 @@ def grow_trees(
     Raises
     ------
     MachineError
-        If XGBoost or pandas, which its estimator for Spark reads rows with, is missing; or the cluster lends fewer
-        workers.
+        If XGBoost or pandas, which its estimator for Spark reads rows with, is missing; or Spark lends fewer workers.
     """
-    try:
-        from xgboost.spark import SparkXGBRegressor
-    except ImportError as error:
-        raise MachineError(f"Training on Spark needs {error.name}, which is not installed.", todo=INSTALL) from None
+    estimator_of = tree_estimator()
     _check_slots(frame.sparkSession.sparkContext, workers)
     for name in ("XGBoost-PySpark", "SparkXGBRegressor"):
         logging.getLogger(name).setLevel(logging.WARNING)
     cut = frame.repartitionById(workers, PART).sortWithinPartitions(PLACE).select(LABEL, WEIGHT, *columns)
     # Whatever the objective says: the classifier would count the labels first, and impose its own.
-    estimator = SparkXGBRegressor(
+    estimator = estimator_of(
         features_col=list(columns),
         label_col=LABEL,
         weight_col=WEIGHT,
@@ -63,6 +59,25 @@ def grow_trees(
     booster = estimator.fit(cut).get_booster()
     booster.feature_names, booster.feature_types = None, None  # as rows of an array are read, without names
     return bytes(booster.save_raw("json"))
+
+
+def tree_estimator() -> Any:
+    """XGBoost's estimator for Spark.
+
+    Raises
+    ------
+    MachineError
+        If it, or what it needs, is missing.
+    """
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        raise MachineError("PySpark is not installed.", todo=INSTALL) from None
+    try:
+        from xgboost.spark import SparkXGBRegressor
+    except ImportError as error:
+        raise MachineError(f"Training on Spark needs {error.name}, which is not installed.", todo=INSTALL) from None
+    return SparkXGBRegressor
 
 
 def _check_slots(context: Any, workers: int) -> None:

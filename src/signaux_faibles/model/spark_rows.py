@@ -15,6 +15,7 @@ import xgboost as xgb
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.engine import TreeEngine, parquet_sql
+from signaux_faibles.engine.spark_trees import tree_estimator
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners.distant import DistantRows, Kept, Labelled, Parameters, as_values
 from signaux_faibles.model.learners.interface import Floats
@@ -111,12 +112,14 @@ def read_spark_rows(
 
 
 def check_spark_learns(recipe: Recipe) -> None:
-    """Refuse a recipe that Spark does not learn, before it starts.
+    """Refuse a recipe that Spark does not learn, or an environment that lacks what it learns with, before it starts.
 
     Raises
     ------
     StageError
         If its learner is not made of trees, or it reads ranks.
+    MachineError
+        If something is not installed.
     """
     reason = ""
     if not recipe.learner.is_made_of_trees:
@@ -128,3 +131,4 @@ def check_spark_learns(recipe: Recipe) -> None:
             f"Recipe {recipe.name} {reason}, which training on Spark does not do.",
             todo=f"Train it with `signaux train {recipe.name} --engine duckdb`.",
         )
+    tree_estimator()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,15 @@ def test_memory_is_written_as_java_does(tmp_path: Path, memory: str) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"absent\.yaml does not exist\. Give"):
         read_configuration(tmp_path / "absent.yaml")
+
+
+@pytest.mark.parametrize(
+    ("master", "partitions", "workers"),
+    [("local[2]", 8, 2), ("local[4]", 3, 3), ("local", 8, 1), ("local[2, 4]", 8, 2), ("spark://un.invalid:7077", 5, 5)],
+)
+def test_workers_that_train_are_as_many_as_can_be_at_once(master: str, partitions: int, workers: int) -> None:
+    assert SparkConfiguration(master=master, partitions=partitions).workers_count == workers
+
+
+def test_every_thread_of_this_machine_may_train() -> None:
+    assert SparkConfiguration(master="local[*]", partitions=10_000).workers_count == os.cpu_count()
