@@ -25,7 +25,8 @@ def round_to_total(values: Sequence[float], total: float, *, decimals: int = 1) 
         One rounded term per value, in order; their sum, once rounded, is `round(total, decimals)`.
     """
     scale = 10**decimals
-    target = round(total * scale)
+    # The total is shown rounded by itself: 0.95, which is a little less in binary, reads 0.9 though 9.5 rounds to 10.
+    target = round(round(total, decimals) * scale)
     floors = [int(value * scale // 1) for value in values]
     missing = target - sum(floors)
     order = sorted(range(len(values)), key=lambda i: (-(values[i] * scale - floors[i]), i))

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from signaux_faibles.web.ui.charts.cascade import Cascade, Contribution, cascade_chart, cascade_table
@@ -32,6 +32,7 @@ def test_displayed_bars_add_up_to_the_displayed_total() -> None:
     assert rows[-1][2] == "30,3\u202f%"
 
 
+@example(0.0095, [0.0])
 @given(
     st.floats(min_value=0.001, max_value=0.2),
     st.lists(st.floats(min_value=-0.2, max_value=0.3), min_size=1, max_size=6),
