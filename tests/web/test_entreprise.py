@@ -103,6 +103,12 @@ def test_probability_is_told_as_a_natural_frequency(sign_in: SignIn) -> None:
     assert html.count("sf-gaufre__oui") == 41
 
 
+def test_risk_of_less_than_one_in_a_hundred_has_no_hundred_others(sign_in: SignIn) -> None:
+    Score.objects.filter(release_id=OCTOBER, siren=HEALED.siren).update(probability_18m=0.003)
+    text = words(read(sign_in(national=True), HEALED))
+    assert "moins d’une ouvrira une procédure collective dans les 18 mois. Les autres, non." in text
+
+
 def test_waterfall_and_its_table_add_up_to_the_displayed_risk(sign_in: SignIn) -> None:
     html = read(sign_in("21"), ALERTED)
     table = re.search(r"<caption>Du risque de départ au risque affiché.*?</table>", html, re.S)
@@ -266,7 +272,8 @@ def test_company_of_which_nothing_is_known_has_finished_empty_states(sign_in: Si
 
 def test_level_below_the_thresholds_is_not_called_an_alert(sign_in: SignIn) -> None:
     text = words(read(sign_in(national=True), HEALED))
-    assert "Pas d'alerte" in text
+    assert "Pas d’alerte" in text
+    assert "Pas d'alerte" not in text
     assert "Pourquoi ce risque" in text
     assert "Sortie d’alerte depuis juillet 2026" in text
     assert "une alerte est une raison d’appeler" not in text

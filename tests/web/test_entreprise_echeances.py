@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from signaux_faibles.web.releases.models import Score
+from signaux_faibles.web.releases.models import Release, Score
 from web.pages import text_of
 from web.release_sample import CATALOGUE, OCTOBER, WITHOUT_CURVE, Company
 
@@ -105,3 +105,22 @@ def test_change_among_the_variables_has_its_sign(sign_in: SignIn) -> None:
     row = re.search(r"Variable debt_share.*?</tr>", html, re.S)
     assert row is not None
     assert ">38\u202f%" in row[0]
+
+
+def test_list_by_places_says_so_and_draws_no_threshold(sign_in: SignIn) -> None:
+    release = Release.objects.get(list_month=OCTOBER)
+    client = sign_in("21")
+    sentence = "10 alertes élevées, 30 modérées au plus"
+    assert sentence not in words(read(client, UNKNOWN))
+    assert "sf-cas-seuil" in read(client, UNKNOWN)
+    Release.objects.filter(pk=release.pk).update(manifest=release.manifest | {"capacity": {"eleve": 10, "alerts": 40}})
+    html = read(client, UNKNOWN)
+    assert sentence in words(html)
+    assert "entre 4 et 56 %" in words(html)
+    assert "D’une borne à l’autre" not in words(html), "no threshold gave the level"
+    assert "sf-cas-seuil" not in html
+    assert sentence in words(client.get(f"/listes/{OCTOBER}/").content.decode())
+    Score.objects.filter(release=release, siren=UNKNOWN.siren).update(niveau="aucun")
+    text = words(read(client, UNKNOWN))
+    assert "L’entreprise n’est pas en alerte dans cette liste" in text
+    assert "sous les seuils" not in text

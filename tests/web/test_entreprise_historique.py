@@ -58,7 +58,7 @@ def test_company_without_level_between_two_alerts_comes_back(sign_in: SignIn, tm
     ]
     page = client.get(f"/entreprises/{COMPANY.siren}/").content.decode()
     assert "De retour en alerte" in page
-    assert "De nouveau scorée, l’entreprise est au-dessus du seuil modéré" in page
+    assert "De nouveau scorée, l’entreprise est en alerte modérée" in page
     card = next(
         card for card in cards_of(client.get(f"/listes/{OCTOBER}/").content.decode()) if card.siren == COMPANY.siren
     )

@@ -18,6 +18,7 @@ from signaux_faibles.web.lists.overview import alerts_chart, index_rows
 from signaux_faibles.web.policy.rules import classes_somewhere
 from signaux_faibles.web.releases import selectors as releases
 from signaux_faibles.web.releases.codes import FLAGS, Code, Codes, codes_of
+from signaux_faibles.web.releases.levels import places_text
 from signaux_faibles.web.releases.models import Release
 
 
@@ -46,7 +47,7 @@ def detail(request: HttpRequest, list_month: str) -> HttpResponse:
     form = ListFilterForm(request.GET, zone, _filterable(request, codes))
     content = {
         "rubrique": "listes", "release": release, "zone": zone, "totals": totals, "previous": previous, "form": form,
-        "evolutions": evolution_links(totals), "is_filtered": False,
+        "evolutions": evolution_links(totals), "is_filtered": False, "places": places_text(release),
     }  # fmt: skip
     if not form.is_valid():
         return render(request, "lists/detail.html", content, status=400)

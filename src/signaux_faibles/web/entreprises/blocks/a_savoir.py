@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.releases.codes import Code
+from signaux_faibles.web.releases.levels import places_text
 from signaux_faibles.web.ui.typography import INSECABLE, plural, spaced
 
 
 @dataclass(frozen=True)
 class ASavoir:
-    """Each list already holds only what the agent may read."""
+    """`flags` and `rules` hold only what the agent may read; `places` says what gave the level, if not thresholds."""
 
+    places: str
     flags: tuple[Code, ...]
     rules: tuple[Code, ...]
     before_rules: str
@@ -21,9 +23,10 @@ class ASavoir:
 
 def build_a_savoir(data: SheetData) -> ASavoir | None:
     """The block; None when there is nothing to tell."""
-    if not data.flags and not data.rules:
+    places = places_text(data.release) if data.score is not None and data.score.niveau else ""
+    if not places and not data.flags and not data.rules:
         return None
-    return ASavoir(data.flags, data.rules, _before_rules(data))
+    return ASavoir(places, data.flags, data.rules, _before_rules(data))
 
 
 def _before_rules(data: SheetData) -> str:

@@ -19,7 +19,7 @@ from signaux_faibles.web.ui.typography import ABSENT, month, of_month, spaced
 _EXACT = 1e-6
 """Points under which a sum is the one displayed."""
 
-_LEVELS = {Niveau.ELEVE: "Élevé", Niveau.MODERE: "Modéré", Niveau.AUCUN: "Sous les seuils"}
+_LEVELS = {Niveau.ELEVE: "Élevé", Niveau.MODERE: "Modéré", Niveau.AUCUN: "Pas d’alerte"}
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.web.entreprises.conclusions.risque import conclude_risque, headline
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.lists.enums import Evolution
+from signaux_faibles.web.releases.levels import is_by_places
 from signaux_faibles.web.ui.charts.frame import Caption, figure
 from signaux_faibles.web.ui.charts.markup import Markup
 from signaux_faibles.web.ui.charts.risque import ListPoint, risk_chart, risk_table
 from signaux_faibles.web.ui.charts.wording import capitalised
-from signaux_faibles.web.ui.typography import INSECABLE, short_month
+from signaux_faibles.web.ui.typography import INSECABLE, short_month, spaced
 
 _SHOWN = 8
 """Lists in the strip of marks; the table under the curve has them all."""
@@ -50,7 +51,7 @@ def build_historique(data: SheetData) -> HistoriqueBlock | None:
     if not lists:
         return None
     has_curve = any(point.probability is not None for point in lists)
-    return HistoriqueBlock(_figure(lists) if has_curve else None, _strip(data, lists))
+    return HistoriqueBlock(_figure(data, lists) if has_curve else None, _strip(data, lists))
 
 
 def list_points(data: SheetData) -> list[ListPoint]:
@@ -81,12 +82,17 @@ def list_points(data: SheetData) -> list[ListPoint]:
     return [points[key] for key in sorted(points)]
 
 
-def _figure(lists: list[ListPoint]) -> Markup:
+def _figure(data: SheetData, lists: list[ListPoint]) -> Markup:
+    read_with = (
+        "lue avec les seuils de cette liste"
+        if not is_by_places(data.release)
+        else "avec les seuils de son modèle\u00a0; les niveaux de la dernière ont été donnés par places"
+    )
     caption = Caption(
         conclude_risque(lists),
         "probabilité à 18\u00a0mois",
         "",
-        f"Chaque marque est une liste publiée, lue avec les seuils de cette liste. Source{INSECABLE}: Signaux Faibles.",
+        f"Chaque marque est une liste publiée, {read_with}. Source{INSECABLE}: Signaux Faibles.",
     )
     return figure(caption, risk_chart(lists), risk_table(lists))
 
@@ -97,7 +103,7 @@ def _strip(data: SheetData, lists: list[ListPoint]) -> tuple[PastList, ...]:
             list_month=format_month(point.month),
             month=capitalised(short_month(point.month)),
             niveau=point.niveau.value if point.niveau else "",
-            label=point.niveau.label if point.niveau else "Pas de score",
+            label=spaced(point.niveau.label) if point.niveau else "Pas de score",
             probability="" if point.probability is None else headline(point.probability),
             note=_note(point),
             is_current=format_month(point.month) == data.release.list_month,

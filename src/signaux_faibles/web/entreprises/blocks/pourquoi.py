@@ -19,6 +19,7 @@ from signaux_faibles.web.entreprises.blocks.terms import (
 from signaux_faibles.web.entreprises.conclusions.risque import conclude_cascade
 from signaux_faibles.web.entreprises.selectors import SheetData
 from signaux_faibles.web.releases.context import SOURCE_LABELS
+from signaux_faibles.web.releases.levels import drawn_thresholds
 from signaux_faibles.web.releases.models import Release
 from signaux_faibles.web.ui.charts.cascade import Cascade, cascade_chart, cascade_table
 from signaux_faibles.web.ui.charts.frame import Caption, TwinTable, figure, table
@@ -72,8 +73,7 @@ def build_pourquoi(data: SheetData) -> Pourquoi | Locked | Empty | None:
     cascade = cascade_of(
         data.explications,
         score.probability_18m,
-        modere=data.release.threshold_modere,
-        eleve=data.release.threshold_eleve,
+        **drawn_thresholds(data.release),
     )
     if cascade is None:
         return Empty(

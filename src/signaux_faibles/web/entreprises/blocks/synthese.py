@@ -12,6 +12,7 @@ from signaux_faibles.web.entreprises.blocks.notice import Empty, Locked
 from signaux_faibles.web.entreprises.blocks.terms import Term, sentence_of, themes_of
 from signaux_faibles.web.entreprises.conclusions.risque import between, headline
 from signaux_faibles.web.entreprises.selectors import SheetData
+from signaux_faibles.web.releases.levels import is_by_places
 from signaux_faibles.web.releases.models import Release, Score
 from signaux_faibles.web.ui.charts.gaufre import waffle
 from signaux_faibles.web.ui.charts.markup import Markup
@@ -29,7 +30,13 @@ _NOUNS = {
     ),
 }
 
-_WORDS = {Niveau.ELEVE: "élevé", Niveau.MODERE: "modéré", Niveau.AUCUN: "sous les seuils d’alerte"}
+_OPENINGS = {
+    Niveau.ELEVE: "Le risque est élevé",
+    Niveau.MODERE: "Le risque est modéré",
+    Niveau.AUCUN: "Le risque est sous les seuils d’alerte",
+}
+_WITHOUT_PLACE = "L’entreprise n’est pas en alerte dans cette liste"
+"""The same when places gave the levels: a risk without alert may be above any threshold."""
 
 _NOTABLE = 0.005
 """Half a point: under it a theme is not worth a word."""
@@ -40,7 +47,7 @@ class Synthese:
     """What the top of the sheet says of a scored company."""
 
     niveau: str
-    level: str
+    opening: str
     headline: str
     interval: str
     doubt: str
@@ -68,7 +75,7 @@ def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
     out_of_100 = min(max(round(100 * score.probability_18m), 0), 100)
     return Synthese(
         niveau=level.value,
-        level=_WORDS[level],
+        opening=_WITHOUT_PLACE if level is Niveau.AUCUN and is_by_places(data.release) else _OPENINGS[level],
         headline=headline(score.probability_18m),
         interval=_interval(score),
         doubt=_doubt(score, data.release),
@@ -91,8 +98,8 @@ def _interval(score: Score) -> str:
 
 
 def _doubt(score: Score, release: Release) -> str:
-    """What the bounds change: nothing when both are at one level."""
-    if score.probability_low is None or score.probability_high is None:
+    """What the bounds change: nothing when both are at one level, or when no threshold gave it."""
+    if is_by_places(release) or score.probability_low is None or score.probability_high is None:
         return ""
     low, high = (
         niveau_of(bound, threshold_eleve=release.threshold_eleve, threshold_modere=release.threshold_modere)
@@ -141,7 +148,7 @@ def _odds(probability: float, out_of_100: int) -> str:
 
 def _others(count: int, *, is_alert: bool) -> str:
     """The rest of the hundred, and what an alert is."""
-    subject = "" if count == 0 else "L’autre, non" if count == 1 else f"Les {number(count)} autres, non"
+    subject = {0: "", 1: "L’autre, non", 100: "Les autres, non"}.get(count, f"Les {number(count)} autres, non")
     warning = "une alerte est une raison d’appeler, pas un verdict." if is_alert else ""
     if subject and warning:
         return f"{subject}{INSECABLE}: {warning}"

@@ -10,13 +10,16 @@ from signaux_faibles.web.ui.charts.risque import ListPoint
 from signaux_faibles.web.ui.charts.wording import french, with_unit
 from signaux_faibles.web.ui.typography import FINE, INSECABLE
 
-_NAMES = {Niveau.ELEVE: "élevé", Niveau.MODERE: "modéré"}
-_RISES, _FALLS = ("entree", "aggravation"), ("sortie", "amelioration")
-"""Changes from a list to the next, in the codes of the release."""
+_NAMES = {Niveau.ELEVE: "en alerte élevée", Niveau.MODERE: "en alerte modérée"}
+_RISES = ("entree", "aggravation")
+"""Changes that a list may tell, in the codes of the release."""
 
 
 def conclude_risque(lists: Sequence[ListPoint]) -> str:
-    """What the latest list says of the change of the company, or how long its level has lasted; in order of time."""
+    """What the latest list says of the change of the company, or how long its level has lasted; in order of time.
+
+    Of levels and not of thresholds: an expert rule or the places of a quarter may have given them.
+    """
     scored = [point for point in lists if point.niveau is not None]
     if not scored:
         return "L’entreprise n’a été scorée dans aucune liste"
@@ -25,25 +28,24 @@ def conclude_risque(lists: Sequence[ListPoint]) -> str:
         return "L’entreprise est écartée du score dans la dernière liste"
     if len(scored) == 1:
         return "Première liste où l’entreprise est scorée"
-    before = lists[-2].niveau
     if latest.evolution in _RISES and latest.niveau in _NAMES:
-        if before is None:
-            return f"De nouveau scorée, l’entreprise est au-dessus du seuil {_NAMES[latest.niveau]}"
-        return f"Le risque vient de franchir le seuil {_NAMES[latest.niveau]}"
-    if latest.evolution in _FALLS and before in _NAMES:
-        return f"Le risque est repassé sous le seuil {_NAMES[before]}"
+        if lists[-2].niveau is None:
+            return f"De nouveau scorée, l’entreprise est {_NAMES[latest.niveau]}"
+        return f"L’entreprise vient de passer {_NAMES[latest.niveau]}"
+    if latest.evolution == "amelioration" and latest.niveau in _NAMES:
+        return f"L’entreprise est redescendue {_NAMES[latest.niveau]}"
+    if latest.evolution == "sortie":
+        return "L’entreprise est sortie d’alerte"
     return _lasting(lists, latest.niveau)
 
 
 def _lasting(lists: Sequence[ListPoint], niveau: Niveau) -> str:
     """How long a company has been at its level, in lists in a row; a list that set it aside breaks the row."""
     if all(point.niveau in (None, Niveau.AUCUN) for point in lists):
-        return "Le risque n’a jamais atteint le seuil modéré"
+        return "L’entreprise n’a jamais été en alerte"
     count = next((n for n, point in enumerate(reversed(lists)) if point.niveau is not niveau), len(lists))
-    where = f"au-dessus du seuil {_NAMES[niveau]}" if niveau in _NAMES else "sous le seuil modéré"
-    if count == 1:
-        return f"Le risque est {where}"
-    return f"Le risque reste {where} depuis {in_words(count)}{INSECABLE}listes"
+    where = _NAMES.get(niveau, "sans alerte")
+    return f"L’entreprise est {where}" + (f" depuis {in_words(count)}{INSECABLE}listes" if count > 1 else "")
 
 
 def conclude_cascade(base: float, total: float) -> str:
@@ -73,9 +75,14 @@ def conclude_horizons(points: Sequence[tuple[int, float]]) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """Bounds of a probability in words: whole percentages, with a decimal where they would read as one figure."""
+    """Bounds of a probability in words: whole percentages, with a decimal where they would read as one figure.
+
+    A lower bound that would read as zero is not told: no risk is nothing.
+    """
     for decimals in (0 if low >= 0.0095 else 1, 1):
         texts = [french(100 * bound, decimals) for bound in (low, high)]
+        if texts[0] != texts[1] and not texts[0].strip("0,"):
+            return f"moins de {texts[1]}{FINE}%"
         if texts[0] != texts[1]:
             return f"entre {texts[0]} et {texts[1]}{FINE}%"
     return f"{texts[0]}{FINE}%, à un dixième de point près"

@@ -13,7 +13,7 @@ from signaux_faibles.web.ui.charts.markup import Markup, join, tag
 from signaux_faibles.web.ui.charts.panel import Panel, drawing, stretched
 from signaux_faibles.web.ui.charts.scale import Scale, risk_scale
 from signaux_faibles.web.ui.charts.wording import capitalised, risk_text
-from signaux_faibles.web.ui.typography import short_month
+from signaux_faibles.web.ui.typography import short_month, spaced
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def risk_table(lists: Sequence[ListPoint]) -> TwinTable:
     rows = [
         (
             capitalised(short_month(point.month)),
-            "Écartée du score" if point.niveau is None else point.niveau.label,
+            "Écartée du score" if point.niveau is None else spaced(point.niveau.label),
             risk_text(point.probability),
             risk_text(point.threshold_modere),
             risk_text(point.threshold_eleve),
