@@ -46,5 +46,9 @@ def read_table(folder: Path, name: str) -> pa.Table:
     except (OSError, pa.ArrowException) as error:
         raise ReleaseError(f"Release {folder.name}, table {name}: cannot be read ({type(error).__name__}).") from None
     if tuple(table.column_names) != declared.names:
-        raise ReleaseError(f"Release {folder.name}, table {name}: its columns are not those declared.")
+        missing = len(set(declared.names) - set(table.column_names))
+        raise ReleaseError(
+            f"Release {folder.name}, table {name}: its columns are not those declared ({missing} missing).",
+            todo="Make the release again with this version of the code: `signaux release --force`.",
+        )
     return table

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from signaux_faibles.domain.errors import ReleaseError
@@ -78,6 +79,15 @@ def test_a_repeated_key_or_a_missing_column_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="columns missing: niveau"):
         write_release(tmp_path, MANIFEST, tables | {"scores": tables["scores"].drop_columns(["niveau"])}, {})
     assert not (tmp_path / "2026-10-test").exists()
+
+
+def test_a_table_of_earlier_code_says_to_make_the_release_again(tmp_path: Path) -> None:
+    folder = write_release(tmp_path, MANIFEST, _tables(), {})
+    path = folder / "historique.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["evolution", "is_first_alert"]), path)
+    with pytest.raises(ReleaseError, match=r"historique: its columns are not those declared \(2 missing\)") as raised:
+        read_table(folder, "historique")
+    assert "signaux release --force" in raised.value.todo
 
 
 def test_replacing_a_release_never_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
