@@ -112,7 +112,7 @@ def test_the_report_says_what_each_expert_rule_would_have_changed(lake: Lake, tm
     assert found["none"]["eleve"]["alerts_count"] == (both["level"] == 2).sum()
     tables, page = ((tmp_path / "out" / name).read_text() for name in ("rapport_details.md", "rapport.md"))
     assert all(f"| {rule.label} |" in tables for rule in RULES.values())
-    assert f"- alertes élevées : {(both['level'] == 2).sum()} lignes sans règle" in page
+    assert f"- alertes élevées : {(both['level'] == 2).sum()} sans règle, " in page
 
 
 def test_a_backtest_made_otherwise_than_the_model_is_told(lake: Lake, tmp_path: Path) -> None:
@@ -123,6 +123,7 @@ def test_a_backtest_made_otherwise_than_the_model_is_told(lake: Lake, tmp_path: 
     assert {name: content["inputs"][name] for name in DECISIVE} == {name: model["inputs"][name] for name in DECISIVE}
     assert content["inputs"]["origins"] == [ORIGIN]
     done("model", "report", tmp_path / "same", "--model", boosting, *at)
+    assert "*" not in done("model", "list", "--lake", lake.root)
     done("list", *at)
     assert read_list_card(lake, MONTH).similar
     assert "Warning" not in done("model", "compare", "--lake", lake.root)
@@ -130,13 +131,18 @@ def test_a_backtest_made_otherwise_than_the_model_is_told(lake: Lake, tmp_path: 
     changed = content | {"inputs": content["inputs"] | {"panel": "another", "catalogue": "another"}}
     without = {name: value for name, value in content.items() if name != "inputs"}
     for name, other, said in (
-        ("other", changed, "les données, la définition des variables :"),
-        ("old", without, "la déclaration de la recette, les données, la définition des variables, le code :"),
+        ("other", changed, "les données, la définition des variables."),
+        ("old", without, "la déclaration de la recette, les données, la définition des variables, le code."),
     ):
         card.write_text(json.dumps(other))
         done("model", "report", tmp_path / name, "--model", boosting, *at)
         for page in ("rapport.md", "fiche_algorithme.md"):
-            assert f"n'a pas été fait comme ce modèle ({said}" in (tmp_path / name / page).read_text()
+            text = (tmp_path / name / page).read_text()
+            assert f"n'a pas été fait comme ce modèle. Ne sont pas les mêmes, ou ne sont pas consignés : {said}" in text
+    told = str(refused("model", "promote", boosting, "--reason", WHY, "--lake", lake.root))
+    assert "was made from another recipe and another panel and another catalogue and another code." in told
+    assert "signaux backtest boosting --as-of 2026-10" in told
+    assert "* by a backtest made from other inputs" in done("model", "list", "--lake", lake.root)
     done("list", *at)
     assert read_list_card(lake, MONTH).similar == (), "past companies of another score"
     assert "was made from another recipe and another panel" in done("model", "compare", "--lake", lake.root)

@@ -84,26 +84,31 @@ def list_models(
     lake: LakeOption = DEFAULT_LAKE, region: RegionOption = "", departement: DepartementOption = ""
 ) -> None:
     """List models."""
-    from signaux_faibles.evaluation.kept import figures_of, judged
+    from signaux_faibles.evaluation.kept import figures_of, judged, made_otherwise
     from signaux_faibles.model.registry import model_ids, read_card, read_registry
 
     opened = open_part(lake, region, departement)
     registry, found = read_registry(opened), model_ids(opened)
     table = Table("model", "status", "as of", "rows learnt from", "average precision", "with known proceedings")
+    is_marked = False
     for model_id in found:
         card = read_card(opened, model_id)
         inputs = card["inputs"]
         made = judged(opened, inputs["recipe"]["name"], parse_month(inputs["as_of"]))
         figures = figures_of(opened, made) if made else None
+        mark = "*" if made and made_otherwise(made, inputs) else ""
+        is_marked |= bool(mark)
         table.add_row(
             model_id,
             registry.status(model_id).value,
             inputs["as_of"],
             f"{card['training']['rows_count']:,}",
-            *(_precision(figures, protocol) for protocol in ("without_known", "with_known")),
+            *(_precision(figures, protocol) + mark for protocol in ("without_known", "with_known")),
         )
     console = results()
     console.print(table if found else "No model yet.")
+    if is_marked:
+        console.print("* by a backtest made from other inputs than the model: recipe, panel, catalogue or code.")
     for decision in registry.decisions:
         replaced = f" in place of {decision.replaces}" if decision.replaces else ""
         console.print(f"{decision.action.value}: {decision.model_id}{replaced} ({decision.reason})", highlight=False)
@@ -112,7 +117,9 @@ def list_models(
 def promote(
     model: ModelArgument,
     reason: ReasonOption,
-    unjudged: Annotated[bool, typer.Option("--unjudged", help="Accept a recipe that has no backtest.")] = False,
+    unjudged: Annotated[
+        bool, typer.Option("--unjudged", help="Accept a recipe that has no backtest, or one made otherwise.")
+    ] = False,
     lake: LakeOption = DEFAULT_LAKE,
     region: RegionOption = "",
     departement: DepartementOption = "",

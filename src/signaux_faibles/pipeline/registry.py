@@ -6,16 +6,16 @@ import time
 
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month
-from signaux_faibles.evaluation.kept import judged
+from signaux_faibles.evaluation.kept import judged, made_otherwise
 from signaux_faibles.lake import Lake
 from signaux_faibles.lake.journal import append_journal
 from signaux_faibles.lake.lock import writing
-from signaux_faibles.model.registry import Registry, promote, rollback
-from signaux_faibles.model.train import read_model
+from signaux_faibles.model.registry import Registry, promote, read_card, rollback
+from signaux_faibles.model.train import Model, read_model
 
 
 def promote_model(lake: Lake, model_id: str, reason: str, *, is_unjudged: bool = False) -> Registry:
-    """Make a model the champion; one whose recipe was never judged on its panel only on request.
+    """Make a model the champion; one whose recipe was never judged on its panel, or otherwise, only on request.
 
     Raises
     ------
@@ -25,15 +25,25 @@ def promote_model(lake: Lake, model_id: str, reason: str, *, is_unjudged: bool =
     started = time.monotonic()
     with writing(lake):
         model = read_model(lake, model_id)
-        if not is_unjudged and judged(lake, model.recipe.name, model.as_of) is None:
-            month = format_month(model.as_of)
-            raise StageError(
-                f"Model {model_id} has no figures: {model.recipe.name} was not judged as of {month}.",
-                todo=f"Judge it with `signaux backtest {model.recipe.name} --as-of {month}`, or add --unjudged.",
-            )
+        if not is_unjudged:
+            _check_judged(lake, model)
         registry = promote(lake, model_id, reason)
         _journal(lake, "promote", registry, time.monotonic() - started)
     return registry
+
+
+def _check_judged(lake: Lake, model: Model) -> None:
+    made, month = judged(lake, model.recipe.name, model.as_of), format_month(model.as_of)
+    todo = f"Judge it with `signaux backtest {model.recipe.name} --as-of {month}`, or add --unjudged."
+    if made is None:
+        name = model.recipe.name
+        raise StageError(f"Model {model.model_id} has no figures: {name} was not judged as of {month}.", todo=todo)
+    if otherwise := made_otherwise(made, read_card(lake, model.model_id)["inputs"]):
+        raise StageError(
+            f"Model {model.model_id} has no figures of its own: {made.backtest_id} was made from another"
+            f" {' and another '.join(otherwise)}.",
+            todo=todo,
+        )
 
 
 def rollback_model(lake: Lake, reason: str) -> Registry:

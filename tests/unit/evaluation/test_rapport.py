@@ -129,3 +129,25 @@ def test_a_value_that_is_not_known_is_not_drawn() -> None:
     text = lines(Drawing("t", ("a", "b"), (Series("une", (1.0, None)), Series("deux", (None, None)))))
     assert text.count("<circle") == 2  # one in the key, one on the curve
     ET.fromstring(text)
+
+
+def test_each_rule_is_told_by_what_it_changes_and_not_when_the_panel_is_gone(report: Report) -> None:
+    tables, page = (details_page(report, SETTING)["rapport_details.md"], plain_page(report, SETTING)["rapport.md"])
+    rules = tables.split("## Règles d'experts")[1].split("\n## ")[0]
+    none, every = report["rules"]["none"]["eleve"], report["rules"]["every"]["eleve"]
+    assert f"| Aucune règle | {words.count(none['alerts_count'])} | {words.percent(none['precision_ratio'])} |" in rules
+    assert f"- alertes élevées : {words.count(none['alerts_count'])} sans règle, " in page
+    assert words.percent(every["recall_ratio"]) in page
+    for rule in report["rules"]["by_rule"]:
+        assert f"| {rule['label']} | {words.count(rule['fired_count'])} |" in rules
+        assert (f"| {rule['label']}, seule |" in rules) is (rule["alone"] != report["rules"]["none"])
+        assert (f"| Toutes sauf : {rule['label']} |" in rules) is (rule["without"] != report["rules"]["every"])
+    gone = dict(report) | {"rules": None}
+    assert "ne peuvent pas être donnés" in details_page(gone, SETTING)["rapport_details.md"]
+    assert "ne peuvent pas être donnés" in plain_page(gone, SETTING)["rapport.md"]
+
+
+def test_a_judgement_made_otherwise_than_the_model_says_in_what(report: Report) -> None:
+    page = plain_page(report, Setting("m", is_synthetic=True, otherwise=("panel", "code")))["rapport.md"]
+    assert "ou ne sont pas consignés : les données, le code." in page
+    assert "fait comme ce modèle" not in plain_page(report, SETTING)["rapport.md"]

@@ -31,14 +31,15 @@ def rules_words(found: Effect | None) -> str:
     for niveau, word in ((Niveau.ELEVE, "alertes élevées"), (Niveau.MODERE, "alertes modérées ou élevées")):
         none, every = found["none"][niveau.value], found["every"][niveau.value]
         said.append(
-            f"- {word} : {count(none['alerts_count'])} lignes sans règle, {count(every['alerts_count'])} avec ;"
+            f"- {word} : {count(none['alerts_count'])} sans règle, {count(every['alerts_count'])} avec ;"
             f" défaillent vraiment {percent(none['precision_ratio'])} puis {percent(every['precision_ratio'])} ;"
             f" défaillances annoncées {percent(none['recall_ratio'])} puis {percent(every['recall_ratio'])}."
         )
     lines = "\n".join(said)
     return (
         "Les règles d'experts des listes de 2022 et 2023 sont éteintes : une liste ne les applique que si on le"
-        " demande. Toutes appliquées sur les mois jugés, hors procédures déjà connues, elles auraient donné :\n\n"
+        " demande. Toutes appliquées à tous les mois jugés (une alerte compte chaque mois), hors procédures déjà"
+        " connues, elles auraient donné :\n\n"
         f"{lines}\n\nRègle par règle : [les tableaux](rapport_details.md)."
     )
 
@@ -58,17 +59,22 @@ def rules_table(found: Effect | None) -> str:
         )
         for one in found["by_rule"]
     ]
-    moving = [one for one in found["by_rule"] if one["raised_count"] or one["lowered_count"]]
+    rules = found["by_rule"]
     levels = [
         ("Aucune règle", *_quality(found["none"])),
-        *((f"{one['label']}, seule", *_quality(one["alone"])) for one in moving),
+        *((f"{one['label']}, seule", *_quality(one["alone"])) for one in rules if one["alone"] != found["none"]),
         ("Toutes", *_quality(found["every"])),
-        *((f"Toutes sauf : {one['label']}", *_quality(one["without"])) for one in moving),
+        *(
+            (f"Toutes sauf : {one['label']}", *_quality(one["without"]))
+            for one in rules
+            if one["without"] != found["every"]
+        ),
     ]
     rows = f"{count(found['rows_count'])} lignes, dont {count(found['failures_count'])} défaillances"
     return (
         "## Règles d'experts\n\nÉteintes par défaut. Effet sur les niveaux du jugement, hors procédures déjà connues"
-        f" ({rows}), sans regarder les dates auxquelles elles étaient en vigueur. {NOT_MEASURED}\n\n"
+        f" ({rows}), sans regarder les dates auxquelles elles étaient en vigueur. Le second tableau tait celles qui n'y"
+        f" changent rien : une règle sur les comptes ne compte qu'avec une autre. {NOT_MEASURED}\n\n"
         f"{table(head, fired)}\n{table(LEVEL_HEAD, levels)}"
     )
 

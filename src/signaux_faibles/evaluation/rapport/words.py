@@ -79,8 +79,8 @@ def otherwise_words(inputs: Sequence[str]) -> str:
         return ""
     named = ", ".join(INPUT_LABELS[name] for name in inputs)
     return (
-        f"Attention : ce jugement n'a pas été fait comme ce modèle ({named} : autrement, ou non consigné). Il dit ce"
-        " que valait la recette alors ; pour juger ce modèle, il faut refaire `signaux backtest`."
+        "Attention : ce jugement n'a pas été fait comme ce modèle. Ne sont pas les mêmes, ou ne sont pas consignés :"
+        f" {named}. Il dit ce que valait la recette alors ; pour juger ce modèle, il faut refaire `signaux backtest`."
     )
 
 
