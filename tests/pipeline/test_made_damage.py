@@ -59,7 +59,7 @@ class Place:
     Parameters
     ----------
     pattern : str
-        The file, from the root of the lake.
+        The file, or several of which each is damaged in turn, from the root of the lake.
     what : str
         As its error names it.
     keys : tuple of str
@@ -90,9 +90,7 @@ PLACES = (
         (("list", "--as-of", MONTH, "--recipe", "boosting"), LIST),
     ),
     Place("models/boosting-*/card.json", "the card of a model", ("training", "calibration"), (("model", "list"),)),
-    Place("models/boosting-*/booster.json", "the trees of a model", (), (LIST,)),
-    Place("models/boosting-*/foret/booster.json", "the trees of a model", (), (LIST,)),
-    Place("models/boosting-*/courbe/booster.json", "the trees of a model", (), (LIST,)),
+    Place("models/boosting-*/**/booster.json", "the trees of a model", (), (LIST,)),
     Place("models/logistique-*/logistic.json", "the line of a model", ("mean", "intercept"), (REPORT,)),
     Place("models/registry.json", "a registry of models of format 1", ("decisions",), (LIST, ("model", "list"))),
     Place(
@@ -161,15 +159,19 @@ def _cases() -> list[Any]:
 def test_a_damaged_file_is_named_with_what_was_found_and_what_to_do(
     lake: Lake, tmp_path: Path, place: Place, damage: Callable[[Path], None]
 ) -> None:
-    path = _only(lake, place.pattern)
-    damage(path)
-    for number, words in enumerate(place.commands):
-        told = {"MODEL": _logistique(lake), "NEW": str(tmp_path / f"new-{number}")}
-        error = run(*(told.get(word, word) for word in words), "--lake", lake.root).exception
-        assert isinstance(error, LakeError), f"{words}: {error!r}"
-        assert error.message.startswith(f"{path} cannot be read as {place.what}: found ")
-        assert error.todo
-        assert "\n" not in str(error)
+    paths = sorted(lake.root.glob(place.pattern))
+    assert paths
+    for path in paths:
+        before = path.read_bytes()
+        damage(path)
+        for number, words in enumerate(place.commands):
+            told = {"MODEL": _logistique(lake), "NEW": str(tmp_path / f"new-{number}")}
+            error = run(*(told.get(word, word) for word in words), "--lake", lake.root).exception
+            assert isinstance(error, LakeError), f"{words}: {error!r}"
+            assert error.message.startswith(f"{path} cannot be read as {place.what}: found ")
+            assert error.todo
+            assert "\n" not in str(error)
+        path.write_bytes(before)
 
 
 @pytest.mark.parametrize(
