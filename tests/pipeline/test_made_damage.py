@@ -112,6 +112,13 @@ PLACES = (
     Place(
         "backtests/logistique-*/report.json", "the report of a backtest", ("fingerprint", "slices", "rules"), (REPORT,)
     ),
+    Place("scores/*/*/part-*.parquet", "scores", (), (("list", "--as-of", "2026-10"),)),
+    Place("lists/*/scores.parquet", "the table of a list", (), (("list", "--as-of", "2026-10"),)),
+    Place("lists/*/explications.parquet", "the table of a list", (), (("release", "--as-of", MONTH),)),
+    Place(
+        "backtests/logistique-*/rows.parquet", "the rows of a backtest", (),
+        (JUDGE, ("model", "compare", "logistique")),
+    ),
 )  # fmt: skip
 
 
@@ -172,6 +179,15 @@ def test_a_damaged_file_is_named_with_what_was_found_and_what_to_do(
             assert error.todo
             assert "\n" not in str(error)
         path.write_bytes(before)
+
+
+def test_a_lost_file_of_scores_is_told_by_the_rows_that_lack(lake: Lake) -> None:
+    for path in lake.root.glob("scores/*/*/part-*.parquet"):
+        path.unlink()
+    error = run("list", "--as-of", "2026-10", "--lake", lake.root).exception
+    assert isinstance(error, LakeError)
+    assert "holds 0 rows, its manifest says" in error.message
+    assert "signaux score" in error.todo
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.periode import format_month, parse_month
 from signaux_faibles.engine import Engine
 from signaux_faibles.lake import Lake, write_folder
-from signaux_faibles.lake.reading import read_json, restore_or_remake
+from signaux_faibles.lake.reading import read_json, read_parquet, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.model.card import inputs_of
 from signaux_faibles.model.leaks import check_features
@@ -147,8 +147,16 @@ def _backtest(backtest_id: str, card: dict[str, Any]) -> Backtest:
 
 
 def read_rows(lake: Lake, made: Backtest) -> pa.Table:
-    """Rows of a backtest (`ROWS`), sorted by origin, month and siren."""
-    return pq.read_table(lake.backtest(made.backtest_id) / "rows.parquet")
+    """Rows of a backtest (`ROWS`), sorted by origin, month and siren.
+
+    Raises
+    ------
+    LakeError
+        If they are damaged or lost.
+    """
+    folder = lake.backtest(made.backtest_id)
+    todo = restore_or_remake(folder, "signaux backtest")
+    return read_parquet(folder / "rows.parquet", "the rows of a backtest", todo=todo)
 
 
 def _check_origins(origins: Sequence[int], as_of: int) -> None:

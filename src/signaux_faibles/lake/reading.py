@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from signaux_faibles.domain.errors import InputError, LakeError
 
@@ -44,6 +47,22 @@ def read_json(path: Path, what: str, decode: Callable[[Any], Content], *, todo: 
         raise _damaged(path, what, f"no {error.args[0]} where one was expected", todo) from None
     except (TypeError, ValueError, LookupError, AttributeError, InputError):
         raise _damaged(path, what, "JSON that is not what was written there", todo) from None
+
+
+def read_parquet(path: Path, what: str, *, columns: Sequence[str] | None = None, todo: str) -> pa.Table:
+    """Table of a Parquet file of a lake, or some of its columns.
+
+    Raises
+    ------
+    LakeError
+        If the file cannot be opened, is not Parquet, or lacks a column.
+    """
+    try:
+        return pq.read_table(path, columns=None if columns is None else list(columns))
+    except OSError as error:
+        raise _damaged(path, what, error.strerror or "no Parquet", todo) from None
+    except pa.ArrowException:
+        raise _damaged(path, what, "no Parquet, or not of these columns", todo) from None
 
 
 def restore_or_remake(place: Path, command: str) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.parquet as pq
 
 from signaux_faibles.domain.errors import InputError
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.evolution import ALERTS, Before, evolution_of
-from signaux_faibles.lists.store import SCORES_NAME, ListCard, list_ids, read_levels, read_list_card
+from signaux_faibles.lists.store import ListCard, list_ids, read_levels, read_list_card, read_list_table
 
 Doubles = npt.NDArray[np.float64]
 
@@ -94,7 +93,7 @@ def compare_lists(lake: Lake, earlier_id: str, later_id: str) -> ListComparison:
     before, after = read_levels(lake, earlier_id), read_levels(lake, later_id)
     alerts = [{siren for siren, said in levels.items() if said.niveau in ALERTS} for levels in (before, after)]
     either = len(alerts[0] | alerts[1])
-    firsts = pq.read_table(lake.list(later_id) / SCORES_NAME, columns=["is_first_alert"])["is_first_alert"]
+    firsts = read_list_table(lake, later_id, columns=["is_first_alert"])["is_first_alert"]
     earlier_probability, later_probability = _probabilities_of_both(before, after)
     return ListComparison(
         *cards,

@@ -14,7 +14,7 @@ from signaux_faibles.domain.errors import StageError
 from signaux_faibles.domain.niveau import Niveau
 from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.lake import Lake, write_folder
-from signaux_faibles.lake.reading import read_json, restore_or_remake
+from signaux_faibles.lake.reading import read_json, read_parquet, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.lists.evolution import ALERTS, Before, Evolution, Past
 from signaux_faibles.lists.flags import Exclusion, Flag
@@ -184,9 +184,24 @@ def recover_lists(lake: Lake) -> None:
         recover_folder(lake.list(old.name.removeprefix(".").removesuffix(".old")))
 
 
+def read_list_table(
+    lake: Lake, list_id: str, name: str = SCORES_NAME, *, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """Table of a list: what it says of each company, or its explanations.
+
+    Raises
+    ------
+    LakeError
+        If it is damaged or lost.
+    """
+    folder = lake.list(list_id)
+    todo = restore_or_remake(folder, f"signaux list --as-of {list_id}")
+    return read_parquet(folder / name, "the table of a list", columns=columns, todo=todo)
+
+
 def read_levels(lake: Lake, list_id: str) -> dict[str, Before]:
     """Level and probability that a list gives to each company it names."""
-    table = pq.read_table(lake.list(list_id) / SCORES_NAME, columns=["siren", "niveau", "probability_18m"])
+    table = read_list_table(lake, list_id, columns=["siren", "niveau", "probability_18m"])
     rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
     return {siren: Before(Niveau(niveau) if niveau else None, value) for siren, niveau, value in rows}
 

@@ -20,13 +20,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from signaux_faibles.domain.code import code_hash
-from signaux_faibles.domain.errors import StageError
+from signaux_faibles.domain.errors import LakeError, StageError
 from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import EngineChoice, open_engine
 from signaux_faibles.features.build import current_features
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_folder
-from signaux_faibles.lake.reading import read_json, restore_or_remake
+from signaux_faibles.lake.reading import read_json, read_parquet, restore_or_remake
 from signaux_faibles.lake.writing import recover_folder
 from signaux_faibles.model.learners import Doubles, Floats
 from signaux_faibles.model.ranks import Grid, fold_ranks, grid_of
@@ -280,6 +280,8 @@ def read_scores(lake: Lake, model: Model, month: int) -> Scored:
     ------
     StageError
         If they were not.
+    LakeError
+        If one of their files is damaged or lost.
     """
     folder = lake.scores(model.model_id, month)
     done = _read_manifest(folder)
@@ -288,7 +290,11 @@ def read_scores(lake: Lake, model: Model, month: int) -> Scored:
             f"No scores of {format_month(month)} by {model.model_id} as the panel is now in {lake.root}.",
             todo=f"Make them with `signaux score --as-of {format_month(month)} --model {model.model_id}`.",
         )
-    parts = [pq.read_table(path) for path in sorted(folder.glob("part-*.parquet"))]
+    todo = restore_or_remake(folder, "signaux score")
+    parts = [read_parquet(path, "scores", todo=todo) for path in sorted(folder.glob("part-*.parquet"))]
+    found, wanted = sum(part.num_rows for part in parts), int(str(done["rows_count"]))
+    if found != wanted:
+        raise LakeError(f"{folder} holds {found:,} rows, its manifest says {wanted:,}.", todo=todo)
     return scored_of(model, pa.concat_tables(parts).sort_by("siren"))
 
 

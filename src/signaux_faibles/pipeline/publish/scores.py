@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.procol import EtatProcol
@@ -11,7 +10,7 @@ from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists.flags import Exclusion, Flag
 from signaux_faibles.lists.rules import CONFIDENTIEL, CONFIDENTIEL_LABEL, RULES, Rule, masked
-from signaux_faibles.lists.store import EXPLICATIONS_NAME, SCORES_NAME, list_ids, read_list_card
+from signaux_faibles.lists.store import EXPLICATIONS_NAME, SCORES_NAME, list_ids, read_list_card, read_list_table
 from signaux_faibles.panel.states.procol import PROCOL_CODES
 from signaux_faibles.release.tables import SCORES
 
@@ -20,7 +19,7 @@ def companies_of(lake: Lake, until: str) -> set[str]:
     """Every company that a list up to this one names."""
     names: set[str] = set()
     for list_id in (*list_ids(lake, before=until), until):
-        names |= set(pq.read_table(lake.list(list_id) / SCORES_NAME, columns=["siren"])["siren"].to_pylist())
+        names |= set(read_list_table(lake, list_id, columns=["siren"])["siren"].to_pylist())
     return names
 
 
@@ -33,7 +32,8 @@ def scores(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
     table = engine.arrow(f"""
         SELECT {names}, CASE COALESCE(etat_procol_code, 0) WHEN 0 THEN 'in_bonis' {words} END AS etat_procol
         FROM {parquet_sql([path])} ORDER BY siren""")
-    fired = pq.read_table(path, columns=["siren", "redressements", "redressements_data_class"]).sort_by("siren")
+    codes_of = ["siren", "redressements", "redressements_data_class"]
+    fired = read_list_table(lake, list_id, columns=codes_of).sort_by("siren")
     told = [masked(codes, classes) for codes, classes in zip(*(c.to_pylist() for c in fired.columns[1:]), strict=True)]
     table = table.append_column("redressements", pa.array(told, pa.list_(pa.string())))
     return table.select(list(SCORES.names))
@@ -81,7 +81,7 @@ def _told(rule: Rule) -> str:
 
 def explications(lake: Lake, list_id: str) -> pa.Table:
     """Explanations of a list, as they were made with it."""
-    return pq.read_table(lake.list(list_id) / EXPLICATIONS_NAME)
+    return read_list_table(lake, list_id, EXPLICATIONS_NAME)
 
 
 def historique(engine: Engine, lake: Lake, list_id: str) -> pa.Table:
