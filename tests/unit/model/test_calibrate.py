@@ -76,6 +76,17 @@ def test_the_map_that_fits_is_chosen() -> None:
     assert bent.kind != "platt"
 
 
+def test_a_map_that_bends_stands_in_for_a_line_that_ranks_backwards() -> None:
+    log_odds, failure = _drawn(Beta(1.0, 1.0, 0.0), rows=8000)
+    sure = np.linspace(60.0, 90.0, 400)  # a few rows that the learner is wrongly certain of turn the whole line
+    log_odds, failure = np.append(log_odds, sure), np.append(failure, np.zeros(400))
+    with pytest.raises(StageError, match="backwards"):
+        fit_beta(log_odds, failure, is_line=True)
+    chosen, losses = choose_calibrator(log_odds, failure, np.arange(8400))
+    assert chosen.kind != "platt"
+    assert "platt" not in losses
+
+
 def test_what_cannot_be_calibrated_is_said() -> None:
     with pytest.raises(StageError, match="single class"):
         fit_beta(np.array([0.1, 0.2]), np.zeros(2))

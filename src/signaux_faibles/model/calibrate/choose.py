@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from signaux_faibles.domain.errors import StageError
 from signaux_faibles.model.calibrate.maps import Calibrator, Doubles, fit_beta, fit_isotonic
 
 FOLDS = 4
@@ -27,7 +28,7 @@ MAPS: tuple[tuple[str, Fit], ...] = (("platt", _platt), ("beta", fit_beta), ("is
 def choose_calibrator(
     log_odds: Doubles, failure: npt.NDArray[np.floating], fold: npt.NDArray[np.int64]
 ) -> tuple[Calibrator, dict[str, float]]:
-    """Map of the lowest log-loss on companies left out, fitted again on all rows; the log-loss of each.
+    """Map of the lowest log-loss on companies left out, fitted again on all rows; the log-loss of each that could be.
 
     Parameters
     ----------
@@ -48,16 +49,19 @@ def choose_calibrator(
     for name, other in MAPS[1:]:
         if losses[name] < losses[chosen] * (1 - GAIN):
             chosen, fit = name, other
-    return fit(log_odds, failure), losses
+    return fit(log_odds, failure), {name: loss for name, loss in losses.items() if np.isfinite(loss)}
 
 
 def _loss(fit: Fit, log_odds: Doubles, failure: npt.NDArray[np.floating], fold: npt.NDArray[np.int64]) -> float:
-    """Mean log-loss of rows told by a map fitted on the other companies; infinite if some share has a single class."""
+    """Mean log-loss of rows told by a map fitted on the other companies; infinite if some cannot be."""
     total = 0.0
     for k in range(FOLDS):
         out = fold == k
         if len(np.unique(failure[~out])) < 2:
             return float("inf")
-        told = fit(log_odds[~out], failure[~out]).probability(log_odds[out])
+        try:
+            told = fit(log_odds[~out], failure[~out]).probability(log_odds[out])
+        except StageError:
+            return float("inf")  # a line may rank backwards where a map that bends does not
         total -= float(np.where(failure[out] > 0, np.log(told), np.log1p(-told)).sum())
     return total / len(failure)
