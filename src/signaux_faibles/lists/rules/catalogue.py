@@ -148,7 +148,7 @@ PREPONDERANTE = Rule(
     explanation="La contribution des dettes Urssaf au score est au moins égale à celle de chaque autre thème : la"
     " hausse de la dette n'ajoute rien.",
     effect=0,
-    data_class=DataClass.SCORE,
+    data_class=DataClass.URSSAF,
     features=(),
     fires=_is_urssaf_first,
     first_month=FIRST_MONTH,
