@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,11 @@ from typer.testing import CliRunner
 from deep import examples
 from lakes import m
 from signaux_faibles.cli.app import app
+from signaux_faibles.domain.errors import MachineError
+from signaux_faibles.domain.periode import batch_key
 from signaux_faibles.engine import Engine, EngineChoice, EngineKind, SparkConfiguration, SqlEngine
+from signaux_faibles.engine.spark import SparkEngine
+from signaux_faibles.engine.spark_trees import grow_trees
 from signaux_faibles.lake import Lake, open_lake
 from signaux_faibles.model.learn import read_lesson
 from signaux_faibles.model.learners import Floats, fit
@@ -27,12 +32,12 @@ from signaux_faibles.model.train import Model, read_model, train
 from signaux_faibles.pipeline.run import make_panel
 from signaux_faibles.synthetic import simulate
 
-COMPANIES, LISTED = examples(2_000, deep=29_000), examples(1_200, deep=20_000)
-"""Simulated, and at least in perimeter at the last month."""
+COMPANIES, LISTED = examples(2_000, deep=32_500), examples(1_200, deep=20_000)
+"""Simulated, and at least in perimeter in the last month."""
 
 SCORED_ROWS = 20_000
-AS_OF = m("2018-12")
-RECIPE = BOOSTING if LISTED == SCORED_ROWS else RECIPES["boosting-seul"]
+AS_OF = examples(m("2018-12"), deep=m("2020-12"))
+RECIPE = BOOSTING
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +53,9 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
         processes=2,
         progress=lambda _done, _total: None,
     )
-    done = CliRunner().invoke(app, ["import", str(root / "fake/raw"), "--batch", "1812", "--lake", str(root / "lake")])
+    done = CliRunner().invoke(
+        app, ["import", str(root / "fake/raw"), "--batch", batch_key(AS_OF), "--lake", str(root / "lake")]
+    )
     assert done.exit_code == 0, done.output
     lake = open_lake(root / "lake")
     make_panel(lake, AS_OF, set_name="learnt")
@@ -75,6 +82,13 @@ def configuration_file(tmp_path_factory: pytest.TempPathFactory, spark_configura
     return path
 
 
+@pytest.fixture
+def engine(spark: SqlEngine, tmp_path: Path, spark_configuration: SparkConfiguration) -> Iterator[SqlEngine]:
+    """Spark, whose session is that of the tests and whose tables are of one test: a command closes its own."""
+    with SparkEngine(tmp_path, spark_configuration) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def models(lake: Lake, spark: SqlEngine, configuration_file: Path) -> tuple[Model, Model]:
     """The same recipe learnt here, then by Spark from the command line."""
@@ -86,25 +100,28 @@ def models(lake: Lake, spark: SqlEngine, configuration_file: Path) -> tuple[Mode
     return here, read_model(lake, name)
 
 
-def test_the_model_of_spark_ranks_as_the_local_one(models: tuple[Model, Model], rows: Matrix) -> None:
+def test_the_model_of_spark_ranks_as_the_local_one(models: tuple[Model, Model], lake: Lake, rows: Matrix) -> None:
+    """Workers draw other rows than this machine does, as another seed would: on few rows, no model is nearer."""
+    with Engine(lake.scratch / "seed") as local:
+        lesson = read_lesson(local, lake, AS_OF, RECIPE, make_origin(AS_OF))
+        companies = read_matrix(local, lake, AS_OF, RECIPE.features, f"month = {AS_OF}")
+    assert len(companies) >= LISTED
+    seeded = fit(replace(RECIPE, seed=RECIPE.seed + 1), lesson.rows.values, lesson.rows.outcome)
+    for values in (rows.values, companies.values):
+        here, there = (model.fitted.score(values) for model in models)
+        nearest = spearmanr(here, seeded.score(values)).statistic
+        assert spearmanr(here, there).statistic >= (0.98 if LISTED == SCORED_ROWS else nearest - 0.01)
+
+
+def test_it_finds_as_many_failures_and_says_the_same_level(models: tuple[Model, Model], rows: Matrix) -> None:
     assert len(rows) == SCORED_ROWS
     here, there = (model.fitted.score(rows.values) for model in models)
-    assert not np.array_equal(here, there), "another sum of gradients, other draws of rows"
-    assert spearmanr(here, there).statistic >= 0.98
     told = ~np.isnan(rows.failure)
     assert rows.failure[told].sum() > 100
     one, two = (average_precision_score(rows.failure[told], score[told]) for score in (here, there))
     assert two == pytest.approx(one, rel=0.1)
     one, two = (model.probability(rows.values[told]).mean() for model in models)
     assert two == pytest.approx(one, rel=0.1), "calibrated on the same rows"
-
-
-def test_it_ranks_the_companies_of_a_list_as_the_local_one(models: tuple[Model, Model], lake: Lake) -> None:
-    with Engine(lake.scratch / "companies") as engine:
-        companies = read_matrix(engine, lake, AS_OF, RECIPE.features, f"month = {AS_OF}")
-    assert len(companies) >= LISTED
-    here, there = (model.fitted.score(companies.values) for model in models)
-    assert spearmanr(here, there).statistic >= 0.98
 
 
 def test_it_is_kept_as_a_local_one(
@@ -127,22 +144,23 @@ def test_it_is_kept_as_a_local_one(
 
 
 def _recipes() -> dict[str, Recipe]:
-    """Each kind of learner made of trees, without any draw (but a forest's): what differs is then where rows are."""
-    whole = {"subsample": 1, "colsample_bynode": 1, "max_depth": 3, "eta": 0.3, "num_boost_round": 6}
-    forest = {"num_parallel_tree": 300, "max_depth": 5}
+    """Each kind of learner made of trees, on whole rows (but a forest's): what differs is then where the rows are."""
+    hazard, forest = RECIPES["hasard"], {"num_parallel_tree": 300, "max_depth": 5}
     return {
-        "boosting": replace(RECIPES["boosting-seul"], parameters=whole),
-        "hasard": replace(RECIPES["hasard"], parameters=whole),
+        "boosting": replace(RECIPE, parameters={**RECIPE.parameters, "subsample": 1}),
+        "hasard": replace(hazard, parameters={**hazard.parameters, "subsample": 1}),
         "foret": replace(FORET, features=RECIPE.features[:20], parameters=forest),
     }
 
 
 @pytest.mark.parametrize("name", _recipes())
-def test_every_kind_of_trees_grows_where_the_rows_are(name: str, lake: Lake, spark: SqlEngine, rows: Matrix) -> None:
+def test_without_draws_of_rows_spark_ranks_as_this_machine(
+    name: str, lake: Lake, engine: SqlEngine, rows: Matrix
+) -> None:
     recipe, origin = _recipes()[name], make_origin(AS_OF)
-    with Engine(lake.scratch / "local") as engine:
-        expected = read_lesson(engine, lake, AS_OF, recipe, origin)
-    found = read_lesson(spark, lake, AS_OF, recipe, origin)
+    with Engine(lake.scratch / "local") as local:
+        expected = read_lesson(local, lake, AS_OF, recipe, origin)
+    found = read_lesson(engine, lake, AS_OF, recipe, origin)
     assert isinstance(found.rows.values, DistantRows), "no value of a row learnt from comes to the program"
     assert found.rows.values.shape == expected.rows.values.shape
     for told in ("siren", "month", "failure", "months_to_failure", "months_observed"):
@@ -150,21 +168,26 @@ def test_every_kind_of_trees_grows_where_the_rows_are(name: str, lake: Lake, spa
     np.testing.assert_array_equal(found.later.values, expected.later.values)
     given = rows.values[:, : len(recipe.features)]
     here, there = (_score(recipe, lesson.rows, given) for lesson in (expected, found))
-    assert spearmanr(here, there).statistic >= (0.98 if name == "foret" else 0.999)
+    assert not np.array_equal(here, there), "another sum of gradients"
+    assert spearmanr(here, there).statistic >= 0.98
     assert there.mean() == pytest.approx(here.mean(), rel=0.02)
 
 
-def test_as_many_workers_give_the_same_trees(lake: Lake, spark: SqlEngine, tmp_path: Path) -> None:
-    recipe = replace(
-        RECIPE, features=RECIPE.features[:20], parameters={**RECIPES["hasard"].parameters, "num_boost_round": 5}
-    )
-    recipe = replace(recipe, learner=RECIPES["boosting-seul"].learner)
-    lesson = read_lesson(spark, lake, AS_OF, recipe, make_origin(AS_OF))
+def test_as_many_workers_give_the_same_trees(lake: Lake, engine: SqlEngine, tmp_path: Path) -> None:
+    few = {**RECIPES["boosting-seul"].parameters, "num_boost_round": 5}
+    recipe = replace(RECIPES["boosting-seul"], features=RECIPE.features[:20], parameters=few)
+    lesson = read_lesson(engine, lake, AS_OF, recipe, make_origin(AS_OF))
     for turn in ("one", "two"):
         (tmp_path / turn).mkdir()
         fit(recipe, lesson.rows.values, lesson.rows.outcome).save(tmp_path / turn)
     one, two = ((tmp_path / turn / "booster.json").read_bytes() for turn in ("one", "two"))
     assert two == one
+
+
+def test_workers_that_do_not_come_are_not_waited_for(engine: SqlEngine) -> None:
+    frame = engine._frame("SELECT 0 AS part, 0 AS place, 1 AS label, 1 AS weight, 2 AS x")  # type: ignore[attr-defined]
+    with pytest.raises(MachineError, match="needs 3 workers at once, and Spark lends 2"):
+        grow_trees(frame, ["x"], {}, rounds=1, workers=3)
 
 
 @pytest.mark.parametrize(
