@@ -68,12 +68,21 @@ def test_a_file_holds_the_month_alone_by_siren_with_what_explains(model: Model, 
     np.testing.assert_array_equal(np.array(written["values"].to_pylist(), np.float32), values)
     probability = model.probability(values)
     kept = [row is not None for row in written["contributions"].to_pylist()]
-    assert kept == [*(bool(one >= between.modere) for one in probability[:2]), False], "none in a proceeding"
+    assert kept == [*(bool(one >= between.modere) for one in probability[:2]), False]
     assert sorted(kept[:2]) == [False, True]
     contributions = np.array([row for row in written["contributions"].to_pylist() if row])
     np.testing.assert_allclose(contributions, model.fitted.contributions(values)[kept], rtol=1e-6)
     np.testing.assert_allclose(written["score"].to_numpy(), model.fitted.score(values), atol=1e-6)
     np.testing.assert_allclose(written["probability_18m"].to_numpy(), model.probability(values), atol=1e-6)
+
+
+def test_a_company_in_a_proceeding_keeps_no_contribution_however_high_its_risk(model: Model, tmp_path: Path) -> None:
+    path = _features(tmp_path / "features.parquet")
+    everybody = replace(model, meaning=replace(model.meaning, thresholds=Thresholds(1.0, 0.0)))
+    score_file(path, ScoreJob(everybody, MONTH, tmp_path, {path: "part.parquet"}))
+    written = pq.read_table(tmp_path / "part.parquet")
+    assert written["etat_procol_code"].to_pylist() == [0, 0, 20]
+    assert [row is not None for row in written["contributions"].to_pylist()] == [True, True, False]
 
 
 def test_a_model_sent_to_a_worker_says_the_same_bytes(model: Model, tmp_path: Path) -> None:
