@@ -11,6 +11,7 @@ from sklearn.metrics import average_precision_score
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.model.learners import fit, load
 from signaux_faibles.model.recipes import BOOSTING, BOOSTING_SEUL, FORET, RECIPES, Recipe
+from signaux_faibles.model.recipes.boosting import SQUARED, TREES
 
 LOGISTIQUE = RECIPES["logistique"]
 QUICK = replace(BOOSTING_SEUL, parameters={**BOOSTING_SEUL.parameters, "num_boost_round": 30}, is_monotone=False)
@@ -24,6 +25,10 @@ def _rows(count: int, seed: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     failure = (rng.random(count) < 1 / (1 + np.exp(-margin))).astype(np.float32)
     values[rng.random(values.shape) < 0.1] = np.nan
     return values, failure
+
+
+def test_the_recipe_that_makes_the_lists_has_the_parameters_that_trials_preferred() -> None:
+    assert dict(BOOSTING.parameters) == {**TREES, **SQUARED}
 
 
 ALL = pytest.mark.parametrize("recipe", [FORET, QUICK, BLEND, LOGISTIQUE], ids=lambda r: r.name)

@@ -31,13 +31,7 @@ BOOSTING = Recipe(
     title="Arbres boostés sur deux pertes, manquants natifs, probabilités calibrées",
     learner=Learner.BLEND,
     features=LEARNT,
-    parameters={
-        **TREES,
-        "squared_num_boost_round": 80,
-        "squared_max_depth": 4,
-        "squared_eta": 0.1,
-        "squared_weight": 20,
-    },
+    parameters={**TREES, **SQUARED},
     is_monotone=True,
     curve="hasard",
 )
