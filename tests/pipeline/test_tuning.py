@@ -17,7 +17,7 @@ from signaux_faibles.evaluation.tuning import tune
 from signaux_faibles.evaluation.tuning.folds import InnerFold, inner_origins, read_folds
 from signaux_faibles.evaluation.tuning.spaces import TREES, space_of
 from signaux_faibles.lake import open_lake
-from signaux_faibles.model.recipes import BOOSTING_SEUL, LOGISTIQUE
+from signaux_faibles.model.recipes import BOOSTING_SEUL, LOGISTIQUE, Recipe
 from signaux_faibles.model.splits import EMBARGO_MONTHS, last_judged_month, make_origin
 
 LAST = "2026-10"
@@ -70,6 +70,21 @@ def test_parameters_declared_are_tried_first_and_a_stopped_study_goes_on(lake_ro
     counts.clear()
     assert tune(lake, SMALL, m(LAST), trials_count=3, rows_count=4000, told=lambda d, w: counts.append((d, w))) == three
     assert counts == []
+
+
+def test_a_study_stopped_in_its_first_trial_still_begins_with_the_parameters_declared(
+    lake_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(fold: InnerFold, recipe: Recipe) -> float:
+        raise KeyboardInterrupt
+
+    lake = open_lake(lake_root)
+    with monkeypatch.context() as patched:
+        patched.setattr(InnerFold, "average_precision", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            tune(lake, SMALL, m(LAST), trials_count=1, rows_count=3000)
+    made = tune(lake, SMALL, m(LAST), trials_count=1, rows_count=3000)
+    assert dict(made.declared.parameters) == {name: SMALL.parameters[name] for name in TREES}
 
 
 def test_command_shows_the_declared_parameters_beside_the_best(lake_root: Path) -> None:

@@ -24,11 +24,12 @@ from signaux_faibles.model.recipes import find_recipe
 if TYPE_CHECKING:
     from signaux_faibles.evaluation.tuning import Trial, Tuning
 
-TUNE_HELP = """Try parameters of a recipe, and say which ranked best: never on what a backtest reports.
+TUNE_HELP = """Try parameters of a recipe, and say which ranked best.
 
-Each trial learns at three earlier origins, from two thirds of the companies, and is judged on the others over the year
-that followed. The first trial has the parameters declared; Optuna chooses the others. A recipe stays as it is declared:
-write the parameters in `model/recipes/` when the gain is worth it. Stopped, it goes on where it was.
+Each trial learns at the last three origins that --as-of can judge, from two thirds of the companies, and is judged on
+the others over the year that followed. A backtest over those years flatters what was chosen on them: report later
+years, or another population. The first trial has the parameters declared; Optuna chooses the others. A recipe stays as
+it is declared: write the parameters in `model/recipes/` when the gain is worth it. Stopped, it goes on where it was.
 Example: `signaux tune boosting --as-of 2024-06 --trials 30`.
 """
 SHOWN = 5

@@ -102,6 +102,7 @@ def backtest(
         If there is no origin, one is too early or too late, or the panel has not the features.
     """
     say = progress or (lambda _: None)
+    origins = sorted(set(origins))
     _check_origins(origins, as_of)
     inputs = _inputs(lake, recipe, as_of, origins)
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -113,7 +114,7 @@ def backtest(
     with write_folder(folder) as temporary, Engine(lake.scratch / "backtest") as engine:
         cards = []
         with pq.ParquetWriter(temporary / "rows.parquet", ROWS, compression="zstd") as writer:
-            for month in sorted(origins):
+            for month in origins:
                 cards.append(_judge_origin(engine, lake, recipe, as_of, month, writer, say))
         card = {"recipe": recipe.name, "title": recipe.title, "as_of": as_of, "inputs": inputs, "origins": cards}
         text = json.dumps(card, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -177,7 +178,7 @@ def _check_origins(origins: Sequence[int], as_of: int) -> None:
 def _inputs(lake: Lake, recipe: Recipe, as_of: int, origins: Sequence[int]) -> dict[str, object]:
     return {
         **inputs_of(lake, recipe, as_of),
-        "origins": [format_month(month) for month in sorted(origins)],
+        "origins": [format_month(month) for month in origins],
         "judging": code_hash("evaluation/backtest"),
     }
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
 from signaux_faibles.engine import Engine
 from signaux_faibles.evaluation.backtest import Backtest, read_rows
@@ -55,7 +56,8 @@ class Evaluation:
 
     def to_json(self) -> str:
         """Text of the evaluation, the same bytes for the same figures."""
-        return json.dumps(asdict(self), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        content = {**asdict(self), "code": _code()}
+        return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Comparison:
 
 
 def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
-    """Figures of a backtest, kept beside it; those already there are read back.
+    """Figures of a backtest, kept beside it; those already there are read back, unless another code made them.
 
     Raises
     ------
@@ -93,7 +95,7 @@ def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
         If the figures kept are damaged.
     """
     path = lake.backtest(made.backtest_id) / "evaluation.json"
-    if not force and path.is_file():
+    if not force and path.is_file() and read_evaluation(path, lambda content: content.get("code")) == _code():
         return read_evaluation(path, evaluation_of)
     rows = read_rows(lake, made)
     free = judged_rows(rows, with_known=False)
@@ -112,6 +114,11 @@ def evaluate(lake: Lake, made: Backtest, *, force: bool = False) -> Evaluation:
     )
     write_text(path, found.to_json())
     return found
+
+
+def _code() -> str:
+    """Code that makes the figures."""
+    return code_hash("evaluation")
 
 
 def read_evaluation(path: Path, decode: Callable[[Any], Content]) -> Content:

@@ -154,11 +154,12 @@ Rankings = dict[int, tuple[Mask, Ranking]]
 
 
 def rank_by_origin(rows: Judged) -> Rankings:
-    """Ranking of the rows of each origin."""
+    """Ranking of the rows of each origin that has both failures and others: of a single class, nothing is ranked."""
     found = {}
     for origin in np.unique(rows.origin).tolist():
         of_origin = rows.origin == origin
-        found[int(origin)] = of_origin, Ranking(rows.score[of_origin], rows.failure[of_origin])
+        if len(np.unique(rows.failure[of_origin])) == 2:
+            found[int(origin)] = of_origin, Ranking(rows.score[of_origin], rows.failure[of_origin])
     return found
 
 
@@ -190,7 +191,7 @@ def level_figures(rows: Judged, flagged: Mask, beta: float) -> LevelFigures:
         f_beta=f_beta(float(precision), recall, beta),
         observed_over_expected=found / expected if expected else float("nan"),
         jobs_recall=saved / lost if lost else 0.0,
-        jobs_found_count=saved / len(np.unique(rows.month)),
+        jobs_found_count=saved / len(np.unique(np.stack([rows.origin, rows.month]), axis=1).T),
     )
 
 

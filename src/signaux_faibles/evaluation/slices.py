@@ -178,11 +178,7 @@ def _measure(dimension: str, label: str, rows: Judged, resamples: int) -> Slice:
 
 def _ranking(rows: Judged, resamples: int) -> tuple[Interval | None, Interval | None]:
     """AUC and average precision over the origins where some fail and some do not."""
-    rankings = {
-        origin: (kept, ranking)
-        for origin, (kept, ranking) in rank_by_origin(rows).items()
-        if 0 < rows.failure[kept].sum() < kept.sum()
-    }
+    rankings = rank_by_origin(rows)
     if not rankings:
         return None, None
     figures = [mean_auc(rankings), mean_average_precision(rankings)]

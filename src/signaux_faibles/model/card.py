@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from signaux_faibles.model.recipes import Recipe
 from signaux_faibles.panel.store import panel_fingerprint
 
 CARD_NAME = "card.json"
+
+LIBRARIES = ("numpy", "scikit-learn", "scipy", "xgboost-cpu")
 
 DECISIVE = ("recipe", "panel", "catalogue", "code")
 """Inputs that a model and a backtest of its recipe share when one speaks of the other."""
@@ -37,7 +40,13 @@ def inputs_of(lake: Lake, recipe: Recipe, as_of: int) -> dict[str, object]:
         "panel": panel_fingerprint(lake, as_of),
         "catalogue": catalogue_version(),
         "code": f"{__version__} {code_hash('model', 'target')}",
+        "libraries": _libraries(),
     }
+
+
+def _libraries() -> str:
+    """Versions of what learns: another version may give other bytes."""
+    return ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
 
 
 def declared(recipe: Recipe) -> dict[str, object]:

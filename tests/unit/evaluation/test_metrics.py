@@ -50,6 +50,25 @@ def test_figures_of_a_small_table_worked_by_hand() -> None:
     assert figures.brier == pytest.approx(np.mean((probability - failure) ** 2))
 
 
+def test_an_origin_of_a_single_class_ranks_nothing_and_spoils_no_mean() -> None:
+    rng = np.random.default_rng(4)
+    one = _rows(rng.uniform(0.01, 0.3, 200), rng.random(200) < 0.2, np.arange(200))
+    calm = replace(one, origin=one.origin + 12, failure=np.zeros(200))
+    both = Judged(**{name: np.concatenate([array, vars(calm)[name]]) for name, array in vars(one).items()})
+    figures = measure(both)
+    assert figures.average_precision.value == pytest.approx(measure(one).average_precision.value)
+    assert figures.auc.value == pytest.approx(measure(one).auc.value)
+    assert len(figures.average_precision_by_origin) == 1
+
+
+def test_jobs_found_in_a_month_count_once_for_each_origin_that_judges_it() -> None:
+    one = _rows(np.array([0.9, 0.1]), np.array([1.0, 0.0]), np.arange(2))
+    one = replace(one, effectif_count=np.array([20.0, 5.0]))
+    again = replace(one, origin=one.origin - 6)
+    both = Judged(**{name: np.concatenate([array, vars(again)[name]]) for name, array in vars(one).items()})
+    assert measure(one).eleve.jobs_found_count == measure(both).eleve.jobs_found_count == 20
+
+
 def test_figures_of_origins_are_averaged_never_pooled() -> None:
     """Scores of two learners do not compare: one that says twice as much would drown the other."""
     rng = np.random.default_rng(3)

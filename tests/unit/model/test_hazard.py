@@ -85,3 +85,20 @@ def test_a_hazard_has_no_reasons() -> None:
 def test_labels_alone_do_not_make_a_hazard() -> None:
     with pytest.raises(StageError, match="months to failure"):
         fit(QUICK, np.zeros((4, 2), np.float32), np.array([0, 1, 0, 1], np.float32))
+
+
+def test_a_risk_never_falls_where_the_trade_says_that_it_rises() -> None:
+    """Debts that save companies, in the rows learnt from, are not believed."""
+    rng = np.random.default_rng(5)
+    recipe = replace(QUICK, features=("debit_sur_cotisation_months", "b"))
+    values = rng.normal(size=(6000, 2)).astype(np.float32)
+    risk = 1 / (1 + np.exp(2.5 * values[:, 0]))
+    ahead = np.where(rng.random(6000) < risk, rng.integers(1, 30, 6000), NAN).astype(np.float32)
+    outcome = Outcome((ahead <= 18).astype(np.float32), ahead, np.full(6000, 36, np.float32))
+    debts = np.column_stack([np.linspace(-2, 2, 9), np.zeros(9)]).astype(np.float32)
+    fitted = fit(recipe, values, outcome)
+    assert isinstance(fitted, Hazard)
+    assert np.all(np.diff(fitted.curve(debts), axis=0) >= -1e-9)
+    free = fit(replace(recipe, is_monotone=False), values, outcome)
+    assert isinstance(free, Hazard)
+    assert np.diff(free.curve(debts), axis=0).min() < -0.05

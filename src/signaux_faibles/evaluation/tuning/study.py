@@ -12,6 +12,7 @@ from pathlib import Path
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+from optuna.trial import TrialState
 
 from signaux_faibles.domain.code import code_hash
 from signaux_faibles.domain.errors import StageError
@@ -146,17 +147,17 @@ def _try(study: optuna.Study, recipe: Recipe, folds: list[InnerFold], wanted: in
 
 
 def _open_study(folder: Path, recipe: Recipe) -> optuna.Study:
-    """Study of a folder; a new one begins with the parameters that the recipe declares."""
-    logging.getLogger("optuna").setLevel(logging.WARNING)
+    """Study of a folder; one without a trial made begins with the parameters that the recipe declares."""
+    logging.getLogger("optuna").setLevel(logging.ERROR)
     storage = JournalStorage(JournalFileBackend(str(folder / "trials.log")))
     study = optuna.create_study(storage=storage, study_name=recipe.name, direction="maximize", load_if_exists=True)
-    if not study.trials:
+    if not _made(study) and not study.get_trials(deepcopy=False, states=(TrialState.WAITING,)):
         study.enqueue_trial({name: recipe.parameters[name] for name in space_of(recipe)})
     return study
 
 
 def _made(study: optuna.Study) -> list[Trial]:
-    complete = study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return [Trial(dict(trial.params), dict(trial.user_attrs["average_precision"])) for trial in complete]
 
 

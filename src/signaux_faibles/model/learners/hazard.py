@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from signaux_faibles.domain.errors import StageError
+from signaux_faibles.model.learners.boosting import OBJECTIVE
 from signaux_faibles.model.learners.distant import with_column
 from signaux_faibles.model.learners.interface import Doubles, Floats, Outcome, log_odds_of
-from signaux_faibles.model.learners.trees import Trees, grow, matrix, read
+from signaux_faibles.model.learners.trees import Trees, grow, matrix, monotone, read
 from signaux_faibles.model.recipes.declare import Recipe
 from signaux_faibles.target.labels import HORIZON_MONTHS, LONGEST_HORIZON_MONTHS
 
@@ -81,7 +82,7 @@ def fit(recipe: Recipe, values: Floats, outcome: Outcome) -> Hazard:
     row, rank, failed, weight = person_periods(outcome.months_to_failure, outcome.months_observed, recipe.seed)
     data = matrix(recipe, _with_rank(values[row], rank), failed, weight)
     rounds = int(recipe.parameters["num_boost_round"])
-    return Hazard(recipe, grow(recipe, data, {"objective": "binary:logistic"}, rounds=rounds))
+    return Hazard(recipe, grow(recipe, data, {"objective": OBJECTIVE, **monotone(recipe, added=1)}, rounds=rounds))
 
 
 def load(recipe: Recipe, folder: Path) -> Hazard:

@@ -68,11 +68,17 @@ def grow(
     return xgb.train({**wanted, "nthread": THREADS}, data, num_boost_round=rounds)
 
 
-def monotone(recipe: Recipe) -> dict[str, float | int | str]:
-    """Way that the score may move with each column, where the trade knows it, if the recipe asks for it."""
+def monotone(recipe: Recipe, *, added: int = 0) -> dict[str, float | int | str]:
+    """Way that the score may move with each column, where the trade knows it, if the recipe asks for it.
+
+    Parameters
+    ----------
+    added : int
+        Columns after those of the recipe, that may move it either way.
+    """
     if not recipe.is_monotone:
         return {}
-    signs = (SIGNS.get(name.removeprefix(RANK_PREFIX), 0) for name in recipe.columns)
+    signs = [*(SIGNS.get(name.removeprefix(RANK_PREFIX), 0) for name in recipe.columns), *([0] * added)]
     return {"monotone_constraints": f"({','.join(str(sign) for sign in signs)})"}
 
 
