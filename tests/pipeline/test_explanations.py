@@ -166,6 +166,10 @@ def test_a_company_without_a_known_value_has_a_risk_a_flag_and_words(lake: Lake,
     assert {row["probability_18m"] for row in found.values()} == {next(iter(found.values()))["probability_18m"]}
     assert all(0 < row["probability_18m"] < 1 and row["niveau"] for row in found.values())
     assert all("peu_d_informations" in row["flags"] for row in found.values())
+    listed = [row for row in rows_of(blind, "scores.parquet") if row["niveau"]]
+    least, most = np.quantile([row["probability_18m"] for row in listed], [0.05, 0.95])
+    assert all(row["probability_low"] <= least < most <= row["probability_high"] for row in found.values())
+    assert all(row["probability_low"] <= row["probability_18m"] <= row["probability_high"] for row in listed)
     rows = by_siren(rows_of(blind, "explications.parquet"), "base", "theme", "variable")
     for siren in lost:
         assert rows[siren][0]["sentence"].startswith(UNKNOWN.split("{low}")[0])

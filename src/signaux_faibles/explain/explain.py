@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.domain.errors import StageError
 from signaux_faibles.explain.before import Before
 from signaux_faibles.explain.comparison import Standing
 from signaux_faibles.explain.evolution import evolution_lines
@@ -23,6 +22,7 @@ from signaux_faibles.explain.sentences import format_percent
 from signaux_faibles.explain.similar import SimilarBin, places_of, similar_sentence
 from signaux_faibles.explain.variables import variables_of
 from signaux_faibles.model.learners import Doubles, Floats
+from signaux_faibles.model.score import check_model_explains
 from signaux_faibles.model.train import Model
 
 __all__ = ["SCHEMA", "Beside", "Detail", "explain", "points_of_rows"]
@@ -36,9 +36,9 @@ SIMILAR_PLACE = 100_000
 """The line of similar cases is the last of a company."""
 
 UNKNOWN = (
-    "Rien n'est connu de cette entreprise que son identité : son risque est celui des entreprises dont on ne sait pas"
-    " davantage, et peut être celui de toute autre. Neuf entreprises sur dix de cette liste ont un risque de {low} à"
-    " {high}."
+    "Rien n'est connu de cette entreprise que son identité et son effectif : son risque est celui des entreprises dont"
+    " on ne sait pas davantage, et peut être celui de toute autre. Neuf entreprises sur dix de cette liste ont un"
+    " risque de {low} à {high}."
 )
 """What is known of nobody in particular has the spread of everybody: no narrower interval would be honest."""
 
@@ -66,7 +66,7 @@ class Beside:
     similar : sequence of SimilarBin
         Past companies of such scores.
     is_unknown : array of bool, shape (n,), optional
-        Companies of which nothing is known but the identity.
+        Companies of which nothing is known but the identity and the headcount.
     """
 
     before: Before | None = None
@@ -88,11 +88,7 @@ def points_of_rows(model: Model, contributions: Doubles) -> Points:
     StageError
         If the model is not of a kind whose contributions add up in log-odds.
     """
-    if not model.recipe.learner.is_additive:
-        raise StageError(
-            f"Recipe {model.recipe.name} is a yardstick: its contributions do not add up in log-odds.",
-            todo="Make lists with the recipe boosting.",
-        )
+    check_model_explains(model)
     return points_of(contributions, model.meaning.calibrator)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from signaux_faibles.domain.code import code_hash
@@ -21,9 +22,10 @@ from signaux_faibles.explain.points import Points
 from signaux_faibles.explain.similar import SimilarBin
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake
+from signaux_faibles.lists.bounds import Bounds, bounds_of
 from signaux_faibles.lists.counts import counts_of
 from signaux_faibles.lists.evolution import ALERTS, Past
-from signaux_faibles.lists.flags import FEATURE_OF, Exclusion, Flag, flags_of, unknown_flags
+from signaux_faibles.lists.flags import FEATURE_OF, Exclusion, Flag, flags_of, is_unknown, unknown_flags
 from signaux_faibles.lists.levels import candidates, levels
 from signaux_faibles.lists.month_values import built_features, read_month_values
 from signaux_faibles.lists.places import Capacity, give_places
@@ -39,7 +41,14 @@ from signaux_faibles.lists.store import (
     write_list,
 )
 from signaux_faibles.model.learners import Doubles
-from signaux_faibles.model.score import Scored, check_model_fits, read_scores, score_month, with_contributions
+from signaux_faibles.model.score import (
+    Scored,
+    check_model_explains,
+    check_model_fits,
+    read_scores,
+    score_month,
+    with_contributions,
+)
 from signaux_faibles.model.train import Model
 from signaux_faibles.panel.store import panel_fingerprint
 
@@ -51,6 +60,7 @@ class _Judgement:
     before_rules: list[Niveau | None]
     adjusted: Adjustment
     flags: list[list[Flag]]
+    is_unknown: npt.NDArray[np.bool_]
 
 
 def build_list(
@@ -83,9 +93,10 @@ def build_list(
     ------
     StageError
         If the features of that month were not built, or lack one that a rule reads; if no company is in perimeter; if
-        the model knows more than the month does, or reads features of another catalogue.
+        the model knows more than the month does, reads features of another catalogue, or cannot explain a list.
     """
     check_model_fits(model, month)
+    check_model_explains(model)
     recover_lists(lake)
     list_id = format_month(month)
     earlier, names = list_ids(lake, before=list_id), tuple(rule.name for rule in rules)
@@ -166,15 +177,17 @@ def _judge(
     values = read_month_values(lake, month, scored.siren, sorted({*of_flags, *of_rules}))
     features = model.recipe.features
     themes = themes_of(features, scored.contributions) if rules else {}
+    unknown = is_unknown(features, scored.values)
     return _Judgement(
         before,
         adjust(rules, RuleRows(values, themes), before),
-        flags_of({name: values[name] for name in of_flags}, features, ~np.isnan(scored.values)),
+        flags_of({name: values[name] for name in of_flags}, unknown),
+        unknown,
     )
 
 
 def _entries(scored: Scored, points: Points, judged: _Judgement, past: Past) -> list[Entry]:
-    entries = []
+    entries, told = [], scored.others | _bounds(scored, points, judged)
     for rank, (siren, probability) in enumerate(zip(scored.siren, points.probability.tolist(), strict=True)):
         niveau, before = judged.adjusted.niveaux[rank], past.of(siren)
         entries.append(
@@ -193,10 +206,18 @@ def _entries(scored: Scored, points: Points, judged: _Judgement, past: Past) -> 
                 redressements_data_class=judged.adjusted.data_classes[rank],
                 etat_procol_code=scored.etat_procol_code[rank],
                 effectif_count=scored.effectif_count[rank],
-                **({} if niveau is None else {name: told[rank] for name, told in scored.others.items()}),
+                **({} if niveau is None else {name: values[rank] for name, values in told.items()}),
             )
         )
     return entries
+
+
+def _bounds(scored: Scored, points: Points, judged: _Judgement) -> dict[str, list[float]]:
+    """Bounds told beside the probability of each company, by column."""
+    of_score = Bounds(*(np.array(scored.others[name], np.float64) for name in ("probability_low", "probability_high")))
+    has_level = np.array([niveau is not None for niveau in judged.before_rules], bool)
+    found = bounds_of(of_score, points.probability, has_level, judged.is_unknown)
+    return {"probability_low": found.low.tolist(), "probability_high": found.high.tolist()}
 
 
 def _left(scored: Scored, past: Past) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from signaux_faibles.domain.data_class import DataClass
 from signaux_faibles.domain.theme import Theme
 from signaux_faibles.features.catalogue import BY_NAME
+from signaux_faibles.model.learners import Floats
 
 RECENT_YEARS = 3
 """Age under which a company is a recent creation: that of the reference filter of the lists, three years."""
@@ -44,7 +45,7 @@ class Flag(StrEnum):
         return {
             "creation_recente": f"Entreprise créée depuis moins de {RECENT_YEARS} ans",
             "delai_en_cours": "Délai de paiement Urssaf en cours",
-            "peu_d_informations": "Peu d'informations : rien n'est connu que l'identité",
+            "peu_d_informations": "Peu d'informations : rien n'est connu que l'identité et l'effectif",
         }[self.value]
 
     @property
@@ -55,8 +56,10 @@ class Flag(StrEnum):
             " peu de chose.",
             "delai_en_cours": "L'Urssaf a accordé un échéancier qui court encore : elle est déjà en relation avec"
             " l'entreprise.",
-            "peu_d_informations": "Le modèle ne connaît de l'entreprise que son secteur, son âge ou sa taille : le"
-            " risque affiché est surtout celui d'entreprises qui lui ressemblent.",
+            "peu_d_informations": "Le modèle ne connaît de l'entreprise ni cotisations, ni dette, ni activité"
+            " partielle, ni comptes, ni retards de paiement : le risque affiché est surtout celui d'entreprises du même"
+            " secteur, du même âge et de la même taille, et l'intervalle couvre au moins les risques de neuf"
+            " entreprises sur dix de la liste.",
         }[self.value]
 
     @property
@@ -69,6 +72,25 @@ class Flag(StrEnum):
         }[self.value]
 
 
+class Evidence(Enum):
+    """When a value says something of the health of a company."""
+
+    NEVER = "never"
+    KNOWN = "known"
+    NOT_ZERO = "not zero"
+
+
+EVIDENCE = {
+    Theme.DETTE_URSSAF: Evidence.NOT_ZERO,
+    Theme.SANTE_FINANCIERE: Evidence.KNOWN,
+    Theme.ACTIVITE_PARTIELLE: Evidence.NOT_ZERO,
+    Theme.RETARDS_PAIEMENT: Evidence.KNOWN,
+    Theme.EFFECTIF: Evidence.NEVER,
+    Theme.IDENTITE: Evidence.NEVER,
+}
+"""What a feature proves by its theme. Debts, plans, contributions and short-time work are zero for a company that their
+files do not name; accounts and payment delays are missing. Whoever is in perimeter has an identity and a headcount."""
+
 FEATURE_OF = {Flag.CREATION_RECENTE: "age_years", Flag.DELAI_EN_COURS: "delai_count"}
 """Feature that decides a flag."""
 
@@ -78,27 +100,38 @@ def unknown_flags(features: Collection[str]) -> tuple[Flag, ...]:
     return tuple(flag for flag, feature in FEATURE_OF.items() if feature not in features)
 
 
-def flags_of(
-    values: Mapping[str, npt.NDArray[np.float64]], names: Sequence[str], known: npt.NDArray[np.bool_]
-) -> list[list[Flag]]:
+def is_unknown(names: Sequence[str], values: Floats) -> npt.NDArray[np.bool_]:
+    """Whether nothing is known of each company but its identity and its headcount, shape (n,).
+
+    Parameters
+    ----------
+    names : sequence of str, length p
+        Features of the model.
+    values : array, shape (n, p)
+        NaN where missing.
+    """
+    found = np.ones(len(values), np.bool_)
+    for rank, name in enumerate(names):
+        evidence, value = EVIDENCE[BY_NAME[name].theme], values[:, rank]
+        if evidence is not Evidence.NEVER:
+            found &= np.isnan(value) | ((value == 0) & (evidence is Evidence.NOT_ZERO))
+    return found
+
+
+def flags_of(values: Mapping[str, npt.NDArray[np.float64]], unknown: npt.NDArray[np.bool_]) -> list[list[Flag]]:
     """Flags of each company, in the order of their declaration.
 
     Parameters
     ----------
     values : mapping of str to array, shape (n,)
         Those of the features of `FEATURE_OF` that the panel has; NaN where missing, which raises no flag.
-    names : sequence of str, length p
-        Features of the model.
-    known : array of bool, shape (n, p)
-        Whether the value of each is known. What tells the identity of the company says nothing of its health.
+    unknown : array of bool, shape (n,)
+        See `is_unknown`.
     """
-    says_something = [rank for rank, name in enumerate(names) if BY_NAME[name].theme is not Theme.IDENTITE]
-    raised: dict[Flag, npt.NDArray[np.bool_]] = {
-        Flag.PEU_D_INFORMATIONS: np.count_nonzero(known[:, says_something], axis=1) == 0
-    }
+    raised = {Flag.PEU_D_INFORMATIONS: unknown}
     for flag, feature in FEATURE_OF.items():
         if feature in values:
             value = values[feature]
             raised[flag] = value < RECENT_YEARS if flag is Flag.CREATION_RECENTE else value > 0
     ordered = [(flag, raised[flag].tolist()) for flag in Flag if flag in raised]
-    return [[flag for flag, is_raised in ordered if is_raised[rank]] for rank in range(len(known))]
+    return [[flag for flag, is_raised in ordered if is_raised[rank]] for rank in range(len(unknown))]

@@ -18,6 +18,7 @@ from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake, write_text
 from signaux_faibles.lake.reading import read_json
 from signaux_faibles.model.card import CARD_NAME, model_inputs, read_model_card
+from signaux_faibles.model.score import check_model_explains
 from signaux_faibles.model.splits import read_period
 from signaux_faibles.model.train import Model, read_model
 
@@ -131,8 +132,8 @@ def promote(lake: Lake, model_id: str, reason: str) -> Registry:
     Raises
     ------
     StageError
-        If the lake has no such model, its recipe changed since, it reads features of another catalogue, or it is the
-        champion already.
+        If the lake has no such model, its recipe changed since, it reads features of another catalogue, it cannot
+        explain a list, or it is the champion already.
     """
     registry, model = read_registry(lake), read_model(lake, model_id)
     if registry.champion == model_id:
@@ -142,6 +143,7 @@ def promote(lake: Lake, model_id: str, reason: str) -> Registry:
             f"Model {model_id} reads features of another catalogue ({model.catalogue}): it cannot score.",
             todo=f"Train it again with `signaux train {model.recipe.name}`.",
         )
+    check_model_explains(model)
     return _decide(lake, registry, Decision(Action.PROMOTE, model_id, registry.champion, reason))
 
 

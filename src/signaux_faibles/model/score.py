@@ -137,6 +137,24 @@ def check_model_fits(model: Model, month: int) -> None:
         )
 
 
+def check_model_explains(model: Model) -> None:
+    """Check that a model may make lists, and not scores only.
+
+    Raises
+    ------
+    StageError
+        If it is not of a kind whose contributions add up in log-odds.
+    """
+    name = model.recipe.name
+    if not model.recipe.learner.is_additive:
+        raise StageError(
+            f"Model {model.model_id} makes no list: contributions of the recipe {name} do not add up in log-odds, and"
+            " a list gives the reasons of its levels.",
+            todo="Use a model of the recipe boosting (`signaux train boosting`); those of"
+            f" {name} are for `signaux score` and `signaux backtest`.",
+        )
+
+
 def score_month(
     lake: Lake, model: Model, month: int, *, choice: EngineChoice | None = None, force: bool = False
 ) -> ScoreSummary:

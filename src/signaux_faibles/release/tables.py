@@ -78,6 +78,10 @@ ETABLISSEMENTS = Table(
     ),
 )
 
+BOUND = (
+    "Intervalle à 90 % du risque d'un tel score ; avec la mention peu_d_informations, il couvre au moins les risques de"
+    " neuf entreprises sur dix de la liste."
+)
 NO_CURVE = "Vide si le modèle ne dit rien de cet horizon."
 
 
@@ -92,8 +96,8 @@ SCORES = Table(
     (
         _key("siren", "SIREN", data_class=SCORE),
         Column("probability_18m", REAL, "Risque à 18 mois", "probabilité", SCORE, "Probabilité calibrée.", SF),
-        _risk("probability_low", "Risque à 18 mois, borne basse", "Intervalle à 90 %."),
-        _risk("probability_high", "Risque à 18 mois, borne haute", "Intervalle à 90 %."),
+        _risk("probability_low", "Risque à 18 mois, borne basse", BOUND),
+        _risk("probability_high", "Risque à 18 mois, borne haute", BOUND),
         _risk("probability_3m", "Risque à 3 mois", NO_CURVE),
         _risk("probability_6m", "Risque à 6 mois", NO_CURVE),
         _risk("probability_12m", "Risque à 12 mois", NO_CURVE),

@@ -6,15 +6,37 @@ import numpy as np
 import pytest
 
 from signaux_faibles.domain.data_class import DataClass
-from signaux_faibles.lists.flags import Exclusion, Flag, flags_of, unknown_flags
+from signaux_faibles.domain.theme import Theme
+from signaux_faibles.lists.flags import EVIDENCE, Exclusion, Flag, flags_of, is_unknown, unknown_flags
 
-NAMES = ("debit_eur", "effectif_count", "age_years")
 NAN = float("nan")
 
+SILENT = {
+    "debit_eur": 0.0,
+    "debit_par_effectif_change_3m_eur": NAN,
+    "cotisation_par_effectif_eur": 0.0,
+    "cotisation_3m_sur_12m_ratio": NAN,
+    "delai_count": 0.0,
+    "ccsf_24m_count": 0.0,
+    "ap_24m_count": 0.0,
+    "ap_12m_ratio": 0.0,
+    "chiffre_d_affaires_eur": NAN,
+    "pertes_3_exercices_count": NAN,
+    "retard_days": NAN,
+    "fournisseurs_count": NAN,
+    "effectif_count": 20.0,
+    "effectif_change_12m_ratio": -0.25,
+    "etablissements_actifs_count": 1.0,
+    "age_years": 12.0,
+    "section_naf_rank": 3.0,
+    "departement_ouvertures_12m_ratio": 0.02,
+}
+"""A company named by the register and the headcounts only, where every source is imported."""
 
-def flags(age: float, plans: float, known: tuple[bool, bool, bool] = (True, True, True)) -> list[Flag]:
+
+def flags(age: float, plans: float, *, is_unknown: bool = False) -> list[Flag]:
     values = {"age_years": np.array([age]), "delai_count": np.array([plans])}
-    return flags_of(values, NAMES, np.array([known]))[0]
+    return flags_of(values, np.array([is_unknown]))[0]
 
 
 @pytest.mark.parametrize(
@@ -33,20 +55,55 @@ def test_age_and_plans_raise_their_flags_and_the_unknown_raises_none(
     assert flags(age, plans) == expected
 
 
+def test_little_known_is_told_after_the_others() -> None:
+    assert flags(1.0, 0.0, is_unknown=True) == [Flag.CREATION_RECENTE, Flag.PEU_D_INFORMATIONS]
+
+
+def unknown(**known: float) -> bool:
+    values = np.array([list((SILENT | known).values())], np.float32)
+    (found,) = is_unknown(tuple(SILENT), values).tolist()
+    return bool(found)
+
+
+def test_identity_sector_age_and_headcount_are_not_knowing_something() -> None:
+    assert unknown()
+    assert unknown(age_years=NAN, section_naf_rank=NAN, effectif_count=NAN)
+    assert unknown(effectif_count=900.0, effectif_change_12m_ratio=-0.9, departement_ouvertures_12m_ratio=0.5)
+    assert unknown(debit_eur=NAN, cotisation_par_effectif_eur=NAN, ap_24m_count=NAN), "sources not imported"
+
+
 @pytest.mark.parametrize(
-    ("known", "is_raised"),
-    [((False, False, True), True), ((False, False, False), True), ((True, False, False), False)],
+    "known",
+    [
+        {"cotisation_par_effectif_eur": 310.0},
+        {"cotisation_3m_sur_12m_ratio": 1.0},
+        {"debit_eur": 0.01},
+        {"debit_par_effectif_change_3m_eur": -40.0},
+        {"delai_count": 1.0},
+        {"ccsf_24m_count": 1.0},
+        {"ap_24m_count": 2.0},
+        {"ap_12m_ratio": 0.001},
+        {"chiffre_d_affaires_eur": 0.0},
+        {"pertes_3_exercices_count": 0.0},
+        {"retard_days": 0.0},
+        {"fournisseurs_count": 3.0},
+    ],
+    ids=lambda known: next(iter(known)),
 )
-def test_a_company_of_which_only_the_identity_is_known_is_said_to_be_little_known(
-    known: tuple[bool, bool, bool], is_raised: bool
-) -> None:
-    assert (Flag.PEU_D_INFORMATIONS in flags(10.0, 0.0, known)) is is_raised
+def test_one_fact_of_the_urssaf_the_accounts_or_the_suppliers_is_knowing_something(known: dict[str, float]) -> None:
+    assert not unknown(**known)
+
+
+def test_each_company_is_told_of_by_its_own_values() -> None:
+    values = np.array([[0.0, NAN], [5.0, NAN], [0.0, 0.0], [NAN, NAN]], np.float32)
+    assert is_unknown(("debit_eur", "retard_days"), values).tolist() == [True, False, False, True]
+    assert set(EVIDENCE) == set(Theme), "every feature proves something or nothing, by its theme"
 
 
 def test_a_flag_whose_feature_the_panel_lacks_is_unknown_not_absent() -> None:
     assert unknown_flags(["age_years", "debit_eur"]) == (Flag.DELAI_EN_COURS,)
     assert unknown_flags(["age_years", "delai_count"]) == ()
-    young = flags_of({"age_years": np.array([1.0, 9.0])}, NAMES, np.ones((2, 3), np.bool_))
+    young = flags_of({"age_years": np.array([1.0, 9.0])}, np.zeros(2, np.bool_))
     assert young == [[Flag.CREATION_RECENTE], []]
 
 

@@ -13,7 +13,8 @@ from signaux_faibles.domain.territoire import departement_of_code
 from signaux_faibles.features.catalogue import catalogue_version
 from signaux_faibles.lake import Lake
 from signaux_faibles.model.learners import fit
-from signaux_faibles.model.recipes.yardsticks import LOGISTIQUE
+from signaux_faibles.model.recipes import Recipe
+from signaux_faibles.model.recipes.yardsticks import FORET, LOGISTIQUE
 from signaux_faibles.model.registry import (
     Action,
     Status,
@@ -30,14 +31,18 @@ APRIL, JULY, OCTOBER = "logistique-2026-04-essai", "logistique-2026-07-essai", "
 OLD = "logistique-2026-06-ancien"
 
 
-def write_model(lake: Lake, model_id: str, catalogue: str = "") -> None:
-    """A model learnt from two rows, made as of the month of its name by the recipe as it is declared."""
+def write_model(lake: Lake, model_id: str, catalogue: str = "", recipe: Recipe = LOGISTIQUE) -> None:
+    """A model learnt from two rows, made as of the month of its name by a recipe as it is declared."""
     values = np.array([[0.0], [1.0]], np.float32)
     folder = lake.model(model_id)
     folder.mkdir(parents=True)
-    fit(replace(LOGISTIQUE, features=("debit_eur",)), values, values[:, 0]).save(folder)
-    recipe = {**asdict(LOGISTIQUE), "parameters": dict(LOGISTIQUE.parameters)}
-    inputs = {"recipe": recipe, "as_of": model_id[11:18], "catalogue": catalogue or catalogue_version()}
+    fit(replace(recipe, features=("debit_eur",)), values, values[:, 0]).save(folder)
+    declared = {**asdict(recipe), "parameters": dict(recipe.parameters)}
+    inputs = {
+        "recipe": declared,
+        "as_of": model_id.removeprefix(f"{recipe.name}-")[:7],
+        "catalogue": catalogue or catalogue_version(),
+    }
     inputs["train"] = "2016-01 to 2016-12"
     calibrator = {"kind": "platt", "low": 1.0, "high": 1.0, "intercept": 0.0}
     meaning = {"calibrator": calibrator, "bag": [], "thresholds": {"eleve": 0.5, "modere": 0.2}, "losses": {}}
@@ -113,6 +118,15 @@ def test_what_cannot_serve_is_not_promoted(lake: Lake, model_id: str, sentence: 
     with pytest.raises(StageError, match=sentence):
         promote(lake, model_id, "essai")
     assert len(read_registry(lake).decisions) == 1
+
+
+def test_a_model_that_cannot_explain_a_list_is_not_promoted(lake: Lake) -> None:
+    write_model(lake, "foret-2026-04-essai", recipe=FORET)
+    promote(lake, APRIL, "premier")
+    with pytest.raises(StageError, match="makes no list: contributions of the recipe foret do not add up") as refused:
+        promote(lake, "foret-2026-04-essai", "la référence")
+    assert "signaux train boosting" in refused.value.todo
+    assert read_registry(lake).champion == APRIL
 
 
 def test_a_champion_whose_recipe_changed_since_is_refused_with_what_to_do(lake: Lake) -> None:
