@@ -119,7 +119,11 @@ def sample_drift() -> Drift:
 def sample_sheet(report: Report) -> str:
     """The sheet of the algorithm of an invented model."""
     card = {
-        "inputs": {"recipe": {"title": "Arbres boostés"}, "as_of": "2026-10", "train": "2016-01 to 2025-03"},
+        "inputs": {
+            "recipe": {"title": "Arbres boostés", "fill_missing_with_zero": False},
+            "as_of": "2026-10",
+            "train": "2016-01 to 2025-03",
+        },
         "training": {"rows_count": 169_120, "positives_count": 2_345},
         "meaning": {"calibrator": {"kind": "beta"}, "thresholds": {"eleve": 0.30, "modere": 0.12}},
     }

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from commands import done, run
+from commands import done, refused, run
 from lakes import m
 from signaux_faibles.domain.errors import InputError, ReleaseError, StageError
 from signaux_faibles.features.build import current_features
@@ -202,6 +202,10 @@ def test_a_list_by_capacity_fills_the_places_of_each_departement(lake: Lake, tmp
     done("release", "--as-of", LAST, "--lake", placed.root)
     (release,) = {path.name for path in placed.releases.glob(f"{LAST}-*")} - {release_of(lake).name}
     assert verify_release(placed.releases / release).capacity == {"eleve": 1, "alerts": 3}
+    sheets = [placed.releases / name / "rapport/fiche_algorithme.md" for name in (release, release_of(lake).name)]
+    by_places, by_thresholds = (" ".join(path.read_text(encoding="utf-8").split()) for path in sheets)
+    assert "alerte élevée pour la première, modérée pour les 2 suivantes." in by_places
+    assert ("élevée à partir de" in by_places, "élevée à partir de" in by_thresholds) == (False, True)
     offices = read_table(placed.releases / release, "entreprises").to_pylist()
     departement = {row["siren"]: row["departement"] for row in offices}
     files = placed.scores(card.model_id, m(LAST)).glob("part-*.parquet")
@@ -218,6 +222,23 @@ def test_a_list_by_capacity_fills_the_places_of_each_departement(lake: Lake, tmp
     assert (placed.list(LAST) / "card.json").stat().st_mtime_ns == moment, "read back"
     words = done("list", "--as-of", LAST, "--against", FIRST, "--lake", placed.root)
     assert "by thresholds then by 1 eleve and 2 modere in each departement" in words
+
+
+def test_a_forest_scores_a_month_and_makes_no_list(lake: Lake, tmp_path: Path) -> None:
+    shutil.copytree(lake.root, tmp_path / "lake")
+    planted, at = open_lake(tmp_path / "lake"), ("--lake", tmp_path / "lake")
+    done("train", "foret", "--as-of", FIRST, *at)
+    before = digests(planted.list(LAST))
+    error = refused("list", "--as-of", LAST, "--recipe", "foret", *at)
+    assert isinstance(error, StageError)
+    assert "contributions of the recipe foret do not add up" in error.message
+    assert "signaux train boosting" in error.todo
+    (model_id,) = (path.name for path in planted.model("*").parent.glob("foret-*"))
+    assert digests(planted.list(LAST)) == before
+    assert not planted.scores(model_id, m(LAST)).exists(), "refused before the month is scored"
+    done("score", "--as-of", LAST, "--recipe", "foret", *at)
+    (part, *_) = planted.scores(model_id, m(LAST)).glob("part-*.parquet")
+    assert pq.read_metadata(part).num_rows > 0
 
 
 @pytest.mark.parametrize("text", ["0", "3,2", "a", "1,2,3", "-1", "1,"])

@@ -23,6 +23,7 @@ from signaux_faibles.evaluation.rapport.words import (
     percent,
     table,
 )
+from signaux_faibles.lists.places import Capacity
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Sheet:
     is_synthetic : bool
     otherwise : tuple of str
         Inputs of that backtest that are not those of the model.
+    capacity : Capacity, optional
+        Places that gave the levels of the list told of; the thresholds of the model did without.
     """
 
     model_id: str
@@ -60,6 +63,7 @@ class Sheet:
     backtest_id: str
     is_synthetic: bool
     otherwise: tuple[str, ...] = ()
+    capacity: Capacity | None = None
 
 
 def sheet_page(sheet: Sheet) -> str:
@@ -110,14 +114,21 @@ WHY = """## À quoi il sert
 
 def _data(sheet: Sheet) -> str:
     lines = [(theme, str(number)) for theme, number in sheet.features_by_theme.items()]
+    is_filled = bool(sheet.card["inputs"]["recipe"]["fill_missing_with_zero"])
     return f"""## Les données
 
 Le modèle lit {sum(sheet.features_by_theme.values())} variables, calculées à partir de : {", ".join(sheet.sources)}. Une
-donnée n'est utilisée que pour les mois où elle était déjà connue ; une donnée inconnue reste inconnue, elle n'est
-jamais remplacée par zéro. Aucune variable ne décrit une personne physique. Chaque variable est décrite, avec son
-calcul et sa source, dans le dictionnaire de la publication.
+donnée n'est utilisée que pour les mois où elle était déjà connue ; {MISSING[is_filled]}.
+Aucune variable ne décrit une personne physique. Chaque variable est décrite, avec son calcul et sa source, dans le
+dictionnaire de la publication.
 
 {table(("Thème", "Variables"), lines)}"""
+
+
+MISSING = {
+    False: "une donnée inconnue reste\ninconnue, elle n'est jamais remplacée par zéro",
+    True: "une donnée inconnue est\nremplacée par zéro, comme le faisait le modèle que cette recette imite",
+}
 
 
 def _method(sheet: Sheet) -> str:
@@ -131,14 +142,32 @@ def _method(sheet: Sheet) -> str:
    écartés.
 2. **Donner un pourcentage qui veut dire ce qu'il dit** : le score est ramené à une probabilité par une calibration
    ({calibrator}), réglée sur des entreprises que le modèle n'avait pas vues.
-3. **Donner un niveau** : alerte élevée à partir de {percent(meaning["thresholds"]["eleve"])}
-   ({_threshold(card, "eleve")}), alerte modérée à partir de {percent(meaning["thresholds"]["modere"])}
-   ({_threshold(card, "modere")}).
+3. **Donner un niveau** : {_levels(card, sheet.capacity)}.
 4. **Expliquer** : la part de chaque donnée dans le risque de l'entreprise est calculée exactement, et leur somme
    redonne le risque affiché.
 
 Le code est sous licence libre (MIT), et deux calculs à partir des mêmes données donnent les mêmes résultats.
 """
+
+
+def _levels(card: Mapping[str, Any], capacity: Capacity | None) -> str:
+    """What gives a level: the thresholds of the model, or the places of each departement."""
+    if capacity is None:
+        eleve, modere = (percent(card["meaning"]["thresholds"][level]) for level in ("eleve", "modere"))
+        return f"""alerte élevée à partir de {eleve}
+   ({_threshold(card, "eleve")}), alerte modérée à partir de {modere}
+   ({_threshold(card, "modere")})"""
+    next_ones = capacity.alerts - capacity.eleve
+    moderate = f"modérée pour {_companies(next_ones, 'suivante')}" if next_ones else "aucune alerte modérée"
+    return f"""dans chaque département, les entreprises sont rangées par score, et une alerte va à celles que les
+   agents peuvent rencontrer en un trimestre : alerte élevée pour {_companies(capacity.eleve, "première")},
+   {moderate}. Une entreprise déjà en alerte dans le trimestre passe d'abord. Les seuils du
+   modèle, que jugent les chiffres plus bas, n'ont donné aucun niveau de cette liste"""
+
+
+def _companies(number: int, word: str) -> str:
+    """`la première`, `les 10 premières`..."""
+    return f"la {word}" if number == 1 else f"les {count(number)} {word}s"
 
 
 def _threshold(card: Mapping[str, Any], level: str) -> str:

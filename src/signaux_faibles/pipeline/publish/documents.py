@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
+from signaux_faibles.domain.periode import format_month
 from signaux_faibles.engine import Engine, parquet_sql
 from signaux_faibles.evaluation.backtest import Backtest
 from signaux_faibles.evaluation.drift import ALERT_PSI, NAMED, Drift, warning
@@ -18,6 +19,8 @@ from signaux_faibles.evaluation.report import Report, read_report, to_json
 from signaux_faibles.features.catalogue import BY_NAME
 from signaux_faibles.lake import Lake
 from signaux_faibles.lists import places
+from signaux_faibles.lists.places import Capacity
+from signaux_faibles.lists.store import read_list_card
 from signaux_faibles.model.registry import Action, read_card, serving_registry
 from signaux_faibles.model.train import Model
 from signaux_faibles.pipeline.publish.drift import month_drift
@@ -55,10 +58,11 @@ def documents(lake: Lake, model: Model, month: int | None = None) -> dict[str, s
     Parameters
     ----------
     month : int, optional
-        Month of a list, whose drift is then told.
+        Month of a list, whose drift is then told, and what gave its levels.
     """
     judged_in, made = judged_by(lake, model)
-    found = {SHEET_NAME: sheet(lake, model)}
+    capacity = read_list_card(lake, format_month(month)).capacity if month is not None else None
+    found = {SHEET_NAME: sheet(lake, model, capacity)}
     with Engine(lake.scratch / "documents") as engine:
         drifted = month_drift(engine, lake, model, month) if month is not None else None
         report = read_report(judged_in, made, head_offices(engine, judged_in, made)) if made else None
@@ -83,8 +87,14 @@ def drift_warning(release: Path) -> str:
     )
 
 
-def sheet(lake: Lake, model: Model) -> str:
-    """Sheet of the algorithm, from the card of the model, the registry and the figures of its backtest."""
+def sheet(lake: Lake, model: Model, capacity: Capacity | None = None) -> str:
+    """Sheet of the algorithm, from the card of the model, the registry and the figures of its backtest.
+
+    Parameters
+    ----------
+    capacity : Capacity, optional
+        Places that gave the levels of the list it goes with, in the place of the thresholds.
+    """
     card, registry = read_card(lake, model.model_id), serving_registry(lake)
     judged_in, made = judged_by(lake, model)
     promotions = [d for d in registry.decisions if d.model_id == model.model_id and d.action is Action.PROMOTE]
@@ -103,6 +113,7 @@ def sheet(lake: Lake, model: Model) -> str:
             backtest_id=made.backtest_id if made else "",
             is_synthetic=lake.is_synthetic,
             otherwise=otherwise_of(lake, model, made),
+            capacity=capacity,
         )
     )
 
