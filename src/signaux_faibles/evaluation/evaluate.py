@@ -136,7 +136,8 @@ def read_evaluation(path: Path, decode: Callable[[Any], Content]) -> Content:
 def evaluation_of(content: dict[str, Any]) -> Evaluation:
     """Evaluation that `Evaluation.to_json` wrote."""
     protocols = {name: figures_of(content[name]) for name in ("without_known", "with_known")}
-    return Evaluation(**{**content, **protocols, "origins": tuple(content["origins"])})
+    told = {name: value for name, value in content.items() if name != "code"}
+    return Evaluation(**{**told, **protocols, "origins": tuple(content["origins"])})
 
 
 def judged_rows(rows: pa.Table, *, with_known: bool) -> Judged:
