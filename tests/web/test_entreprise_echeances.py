@@ -47,6 +47,8 @@ def test_interval_that_crosses_a_threshold_says_that_the_level_is_not_sure(sign_
     assert "entre 4 et 56 %" in text
     assert "D’une borne à l’autre, le niveau irait de « pas d’alerte » à « alerte élevée »." in text
     assert "Peu d’informations" in text
+    assert "son risque peut être celui de 9 entreprises sur 10" in text
+    assert "Le passé ne permet pas" not in text
 
 
 def test_release_without_interval_nor_curve_says_so(sign_in: SignIn) -> None:

@@ -38,6 +38,17 @@ _OPENINGS = {
 _WITHOUT_PLACE = "L’entreprise n’est pas en alerte dans cette liste"
 """The same when places gave the levels: a risk without alert may be above any threshold."""
 
+_FROM_THE_PAST = (
+    f"Le passé ne permet pas d’être plus précis{INSECABLE}: 9{INSECABLE}fois sur{INSECABLE}10, le risque réel d’un tel"
+    " score est dans cet intervalle."
+)
+_UNKNOWN = "peu_d_informations"
+_LITTLE_KNOWN = (
+    f"On ne sait presque rien de l’entreprise{INSECABLE}: son risque peut être celui de 9{INSECABLE}entreprises"
+    f" sur{INSECABLE}10, toutes dans cet intervalle."
+)
+"""Why the bounds of a risk are what they are."""
+
 _NOTABLE = 0.005
 """Half a point: under it a theme is not worth a word."""
 
@@ -50,6 +61,7 @@ class Synthese:
     opening: str
     headline: str
     interval: str
+    meaning: str
     doubt: str
     before: str
     because: str
@@ -78,6 +90,7 @@ def build_synthese(data: SheetData) -> Synthese | Locked | Empty:
         opening=_WITHOUT_PLACE if level is Niveau.AUCUN and is_by_places(data.release) else _OPENINGS[level],
         headline=headline(score.probability_18m),
         interval=_interval(score),
+        meaning=_LITTLE_KNOWN if any(flag.name == _UNKNOWN for flag in data.flags) else _FROM_THE_PAST,
         doubt=_doubt(score, data.release),
         before=_before(data),
         because=_because(level, raising),
