@@ -44,11 +44,16 @@ def _checked(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def judged(lake: Lake, recipe: str, as_of: int) -> Backtest | None:
-    """Backtest of a recipe as of a month that the reports speak of: the last one made; None if there is none.
+    """Backtest of a recipe as of a month that the reports speak of; None if there is none.
 
-    An older one may be of the recipe as it was declared before, however many origins it has.
+    Of those that would be made the same now, the one of most origins: the times of files, which a copy changes, decide
+    nothing. When there is none, the last one made.
     """
-    return next((made for made in kept_backtests(lake) if (made.recipe, made.as_of) == (recipe, as_of)), None)
+    own = [made for made in kept_backtests(lake) if (made.recipe, made.as_of) == (recipe, as_of)]
+    current = [made for made in own if not out_of_date(lake, made)]
+    if current:
+        return max(current, key=lambda made: (len(made.origins), made.backtest_id))
+    return own[0] if own else None
 
 
 def side_by_side(lake: Lake, recipes: Sequence[str], as_of: int | None = None) -> list[Backtest]:

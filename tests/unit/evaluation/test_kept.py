@@ -8,6 +8,7 @@ import pytest
 from tests.lakes import m, new_lake
 
 from signaux_faibles.domain.errors import StageError
+from signaux_faibles.evaluation.backtest import Backtest
 from signaux_faibles.evaluation.kept import judged, kept_backtests, side_by_side
 from signaux_faibles.lake import Lake
 
@@ -42,6 +43,23 @@ def test_reports_speak_of_the_last_backtest_made(lake: Lake) -> None:
     assert found.backtest_id == "boosting-new"
     assert judged(lake, "boosting", m("2026-01")) is None
     (lake.backtest("boosting-new") / "evaluation.json").unlink()
+    assert judged(lake, "boosting", m("2026-07")).backtest_id == "boosting-old"  # type: ignore[union-attr]
+
+
+def test_of_backtests_that_would_be_made_the_same_now_the_one_of_most_origins_speaks(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever their files were written: a copy of a lake says what the lake says."""
+    stale = {"boosting-stale"}
+    keep(lake, "boosting-stale", ("2020-01", "2021-01", "2022-01", "2023-01"), 50)
+    keep(lake, "boosting-short", ("2023-01",), 60)
+
+    def told(_: Lake, made: Backtest) -> tuple[str, ...]:
+        return ("code",) if made.backtest_id in stale else ()
+
+    monkeypatch.setattr("signaux_faibles.evaluation.kept.out_of_date", told)
+    assert judged(lake, "boosting", m("2026-07")).backtest_id == "boosting-old"  # type: ignore[union-attr]
+    os.utime(lake.backtest("boosting-new") / "card.json", (99, 99))
     assert judged(lake, "boosting", m("2026-07")).backtest_id == "boosting-old"  # type: ignore[union-attr]
 
 
